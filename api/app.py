@@ -60,10 +60,11 @@ from api.http.safe_headers import SafeHeaders
 from api.http.streams import Streams
 from api.inbox import escalations, forecast, person_forecast
 from api.inbox import routes as inbox
+from api.journal import copies as journal_copies
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
-from api.pages import assets, front, login
+from api.pages import assets, demo_town, front, login
 from api.pages.every_page import PAGES
 from api.pages.problems import problem_page
 from api.rulesets import routes as rulesets
@@ -102,6 +103,7 @@ RESOURCES: Final = (
     forecast,
     person_forecast,
     journal,
+    journal_copies,
     facts,
     notes,
     proposals,
@@ -148,7 +150,7 @@ RESOURCES: Final = (
 )
 """The resources under /v1, in the order of the description."""
 
-OPEN_PAGES: Final = (assets, front, login)
+OPEN_PAGES: Final = (assets, front, demo_town, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
 

@@ -7,9 +7,9 @@ compared, and the facts of the visit itself are all new.
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 from uuid import UUID
 
+from api.briefings.since import Difference
 from api.journal.statements import StatementIndex
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
@@ -22,20 +22,19 @@ _Change = tuple[str | None, FactValue | None, FactValue | None]
 """A fact, and from what to what it changed."""
 
 
-class Since(NamedTuple):
-    """What is new since an older version, and the notes that it showed already; its number, if of the same visit."""
-
-    changes: tuple[str, ...] = ()
-    notes: frozenset[UUID] = frozenset()
-    acknowledged_version: int | None = None
-
-
 def changes(old: Manifest, new: Manifest, course: CourseState, statements: StatementIndex, labels: Labels) -> list[str]:
+    """Return the differences in words alone."""
+    return [difference.text for difference in differences(old, new, course, statements, labels)]
+
+
+def differences(
+    old: Manifest, new: Manifest, course: CourseState, statements: StatementIndex, labels: Labels
+) -> tuple[Difference, ...]:
     """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
     writer = _Changes(old, new, course, statements, labels)
-    known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes())
     of_the_gate = chain(writer.breaches(), writer.waivers(), writer.disputes(), writer.route(), writer.tasks())
-    return list(dict.fromkeys((*known, *of_the_gate)))
+    known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes(), map(Difference, of_the_gate))
+    return tuple({difference.text: difference for difference in known}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class _Changes:
     def _say(self, name: str, **values: str) -> str:
         return self.labels.catalog.fill(self.labels.catalog.briefing[name], values)
 
-    def facts(self) -> Iterator[str]:
+    def facts(self) -> Iterator[Difference]:
         """Yield the facts whose value is another, those that came and those that went.
 
         A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11); what
@@ -76,19 +75,19 @@ class _Changes:
     def _corrected(self) -> list[Correction]:
         return [made for made in self.new.corrections if made not in self.old.corrections]
 
-    def corrections(self) -> Iterator[str]:
+    def corrections(self) -> Iterator[Difference]:
         """Yield what a left visit rested on that proved wrong since, and what holds after all."""
         for made in self._corrected:
             change = correction_text(made, self.labels, self.statements.texts)
-            yield self._say("lesson_changed", place=self._place(made.visit), change=change)
+            yield Difference(self._say("lesson_changed", place=self._place(made.visit), change=change))
         if self._is_same_visit:
             still = {(made.visit, made.fact, made.note) for made in self.new.corrections}
             undone = (made for made in self.old.corrections if (made.visit, made.fact, made.note) not in still)
             for gone in undone:
                 fact = self.labels.fact(gone.fact or "")
-                yield self._say("correction_undone", place=self._place(gone.visit), fact=fact)
+                yield Difference(self._say("correction_undone", place=self._place(gone.visit), fact=fact))
 
-    def lessons(self) -> Iterator[str]:
+    def lessons(self) -> Iterator[Difference]:
         """Yield what visits taught otherwise than the older version says, or meanwhile."""
         before = {lesson.visit: lesson.facts for lesson in self.old.lessons}
         after = {lesson.visit: lesson for lesson in self.new.lessons}
@@ -101,8 +100,10 @@ class _Changes:
             old = _without_unchanged(before.get(number, ()), lesson.facts, stated)
             if number == self.old.visit:
                 old = [fact for fact in old if fact.fact in names]
-            for line in self._facts_changed(old, lesson.facts):
-                yield self._say("lesson_changed", place=self._place(number), change=line)
+            for of in self._facts_changed(old, lesson.facts):
+                place = self._place(number)
+                text, label = (self._say("lesson_changed", place=place, change=words) for words in (of.text, of.label))
+                yield of._replace(text=text, label=label)
 
     def _place(self, number: int) -> str:
         """Return what a visit is called: by its step while the course still has it."""
@@ -111,7 +112,7 @@ class _Changes:
             return self._say("visit_by_number", visit=str(number))
         return self._say("visit_by_step", step=self.labels.step(visit.step), ordinal=str(visit.ordinal))
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Difference]:
         """Yield the notes that came, those put in the place of others, and those that were taken back."""
         old, new = list(dict.fromkeys(_notes(self.old))), list(dict.fromkeys(_notes(self.new)))
         came = [note for note in new if note not in old and note in self.statements.notes]
@@ -119,27 +120,23 @@ class _Changes:
         corrected = {self.statements.superseded[note]: note for note in went if note in self.statements.superseded}
         told = {(made.note, made.instead) for made in self._corrected}
         for note in came:
-            if (corrected.get(note), note) in told:
-                continue
-            if note in corrected:
-                yield self._say("note_corrected", before=self._words(corrected[note]), **self._note(note))
-            else:
-                yield self._say("note_added", **self._note(note))
+            before = corrected.get(note)
+            if (before, note) not in told:
+                name, words = ("note_corrected", self._words(before)) if before else ("note_added", None)
+                yield self._noted(name, note, words, self._words(note))
         for note in went:
             if (
                 (note, None) not in told
                 and note in self.statements.taken_back
                 and self.statements.superseded.get(note) not in came
             ):
-                yield self._say("note_taken_back", **self._note(note))
+                yield self._noted("note_taken_back", note, self._words(note), None)
 
-    def _note(self, note: UUID) -> dict[str, str]:
+    def _noted(self, name: str, note: UUID, before: str | None, after: str | None) -> Difference:
         added = self.statements.notes[note]
-        return {
-            "label": self.labels.note_kind(added.kind),
-            "text": self._words(note),
-            "by": self.statements.name(added.by),
-        }
+        label, by = self.labels.note_kind(added.kind), self.statements.name(added.by)
+        text = self._say(name, label=label, text=self._words(note), by=by, before=before or "")
+        return Difference(text, f"{label} ({by})", before, after)
 
     def _words(self, note: UUID) -> str:
         """Return a note's words on one line."""
@@ -215,12 +212,14 @@ class _Changes:
 
     def _facts_changed(
         self, old: Iterable[ManifestFact], new: Iterable[ManifestFact], told: Container[_Change] = ()
-    ) -> Iterator[str]:
+    ) -> Iterator[Difference]:
         before = {fact.fact: fact.value for fact in old}
         after = {fact.fact: fact.value for fact in new}
         for name in sorted(before.keys() | after.keys()):
-            if before.get(name) != after.get(name) and (name, before.get(name), after.get(name)) not in told:
-                yield self.labels.change(name, before.get(name), after.get(name))
+            was, now = before.get(name), after.get(name)
+            if was != now and (name, was, now) not in told:
+                words = (None if value is None else self.labels.value(name, value) for value in (was, now))
+                yield Difference(self.labels.change(name, was, now), self.labels.fact(name), *words)
 
 
 def _value(stated: ManifestFact | None) -> FactValue | None:

@@ -1,18 +1,18 @@
-"""A briefing as plain text and as PDF, in which stands only what both roles may read (P3, P10)."""
+"""A briefing as plain text and as PDF, in which stands only what both roles may read, and as a page (P3, P10)."""
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
-from api.briefings.changes import Since
 from api.briefings.models import BriefingNote, BriefingRead
+from api.briefings.sections import BriefingSections, sections_of
+from api.briefings.since import Since
 from api.http.signs import lines_of
 from api.text.pdf import typeset
 from api.text.templates import render_text
-from domain.calendar import iso_day
 from wording.labels import Labels
 
 _SINCE_NOTHING: Final = Since()
@@ -20,7 +20,13 @@ _SINCE_NOTHING: Final = Since()
 
 def as_text(briefing: BriefingRead, labels: Labels, since: Since = _SINCE_NOTHING) -> str:
     """Return the briefing as plain text; `since` is what is new to its reader."""
-    return render_text("briefing", labels, briefing=_for_both(briefing, since))
+    shown = _for_both(briefing, since)
+    return render_text("briefing", labels, briefing=shown, sections=sections_of(shown, labels))
+
+
+def as_page(briefing: BriefingRead, labels: Labels) -> BriefingSections:
+    """Return the sections as a page shows them to the reader of the briefing, who may read more than both may."""
+    return BriefingSections.model_validate(_with_every_sign_shown(sections_of(briefing, labels).model_dump()))
 
 
 def as_pdf(
@@ -38,13 +44,12 @@ def as_pdf(
         "document": catalog.document,
         "authority": authority,
         "rules": labels.rules(),
-        "steps": labels.steps(step.id for step in briefing.to or ()),
         "printed_at": {name: getattr(now, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "printed": labels.moment(now),
         "danish_times": dict(_danish_times(briefing.model_dump(), labels)),
-        "danish_days": dict(_danish_days(briefing.model_dump(), labels)),
     }
     shown = _with_every_sign_shown(briefing.model_dump(mode="json"))
+    shown["sections"] = _with_every_sign_shown(sections_of(briefing, labels).model_dump(mode="json"))
     inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in (("briefing", shown), ("beside", beside))}
     return typeset("briefing", inputs, now)
 
@@ -59,7 +64,7 @@ def _for_both(briefing: BriefingRead, since: Since) -> BriefingRead:
             "citizen_name": None if briefing.citizen_protected else briefing.citizen_name,
             "notes": [note for note in briefing.notes if note.is_content],
             "acknowledged_version": since.acknowledged_version,
-            "changes": list(since.changes),
+            "changes": since.changes,
             "knowledge": [_folded(note, since) for note in briefing.knowledge],
         }
     )
@@ -94,18 +99,3 @@ def _danish_times(value: Any, labels: Labels) -> Iterator[tuple[str, str]]:  # n
         case list():
             for part in value:
                 yield from _danish_times(part, labels)
-
-
-def _danish_days(value: Any, labels: Labels) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Any part of the briefing.
-    """Yield each day and instant as the JSON has it with the day in words."""
-    match value:
-        case date():
-            yield to_jsonable_python(value), labels.day(value)
-        case str() if iso_day(value):
-            yield value, labels.day(value)
-        case dict():
-            for part in value.values():
-                yield from _danish_days(part, labels)
-        case list():
-            for part in value:
-                yield from _danish_days(part, labels)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from api.briefings.changes import Since, changes
+from api.briefings.changes import differences
 from api.briefings.models import BriefingRead
+from api.briefings.since import Difference, Since
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords
@@ -22,6 +24,14 @@ from wording.labels import Labels
 from wording.naming import naming
 
 
+class ReadVersion(NamedTuple):
+    """A version in full, what is new to its reader, and what is new since both roles knew the one before."""
+
+    briefing: BriefingRead
+    since: Since
+    since_before: Since
+
+
 @dataclass(frozen=True, slots=True)
 class BriefingReader:
     """Reads the briefings of a course for a caller, in a language."""
@@ -32,8 +42,8 @@ class BriefingReader:
     labels: Labels
     planned: StatementIndex | None = None
 
-    async def read(self, connection: Connection, shown: BriefingVersion, now: datetime) -> tuple[BriefingRead, Since]:
-        """Return a version in full, and what is new since both roles knew the one before it."""
+    async def read(self, connection: Connection, shown: BriefingVersion, now: datetime) -> ReadVersion:
+        """Return a version in full, and what is new in it."""
         manifest = shown.briefing.manifest
         statements = await self._statements(connection, manifest)
         labels = await self._labels(connection, statements)
@@ -46,7 +56,8 @@ class BriefingReader:
         since = Since(new, _notes_of(read_last), number)
         read = briefing_read(self.course, shown, records, statements, labels, now, since)
         new_to_both = self._changes(shown.before if shown.issued else None, manifest, statements, labels)
-        return read, Since(new_to_both, _notes_of(shown.before or await self._led_here(connection, manifest)))
+        notes_before = _notes_of(shown.before or await self._led_here(connection, manifest))
+        return ReadVersion(read, since, Since(new_to_both, notes_before))
 
     async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
@@ -66,11 +77,11 @@ class BriefingReader:
 
     def _changes(
         self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex, labels: Labels
-    ) -> tuple[str, ...]:
+    ) -> tuple[Difference, ...]:
         """Return what is different from another version, nothing without one."""
         if before is None:
             return ()
-        return tuple(changes(before.manifest, manifest, self.course.state, statements, labels))
+        return differences(before.manifest, manifest, self.course.state, statements, labels)
 
     async def _led_here(self, connection: Connection, manifest: Manifest) -> BriefingIssued | None:
         """Return the version by which the course went on to the visit of a briefing: both roles acknowledged it."""

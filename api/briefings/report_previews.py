@@ -130,7 +130,7 @@ class _Planned:
         planned = replace(StatementIndex.of(decision.events), texts=words)
         reader = BriefingReader(self.caller, course, receipts, Labels(self.book, self.language), planned)
         version = await self._version(connection, decision, visit, calendar)
-        return (await reader.read(connection, version, decision.now))[0]
+        return (await reader.read(connection, version, decision.now)).briefing
 
     async def _version(
         self, connection: Connection, decision: Decision, visit: Visit, calendar: WorkingTime

@@ -7,11 +7,11 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
-from api.briefings.changes import Since
 from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.previews import as_it_stands
 from api.briefings.read import BriefingReader
+from api.briefings.since import Since
 from api.briefings.versions import asked_for, is_not_issued, visit_asked_for
 from api.courses.visible import GivenCourse
 from api.http.access import CourseInFullReader
@@ -88,17 +88,12 @@ async def read_briefing(
 
 
 class BriefingInWords(NamedTuple):
-    """A version for one reader, the words of its rules, and what is new since both roles knew the one before."""
+    """A version for one reader, the words of its rules, and what is new to the reader and since the one before."""
 
     briefing: BriefingRead
     labels: Labels
+    since: Since
     since_before: Since
-
-    @property
-    def since(self) -> Since:
-        """Return what is new to the reader, as the version says it."""
-        known = frozenset(note.id for note in self.briefing.knowledge if note.is_unchanged)
-        return Since(tuple(self.briefing.changes), known, self.briefing.acknowledged_version)
 
 
 async def briefing_in_words(
@@ -120,8 +115,8 @@ async def briefing_in_words(
     book = await services.rulebooks.book(caller.municipality, shown.briefing.manifest.rules.sha256)
     labels = Labels(book, language)
     reader = BriefingReader(caller, course, receipts, labels)
-    read, since_before = await reader.read(connection, shown, services.clock.now())
-    return BriefingInWords(read, labels, since_before)
+    read = await reader.read(connection, shown, services.clock.now())
+    return BriefingInWords(read.briefing, labels, read.since, read.since_before)
 
 
 def _authority(services: Services, course: VisibleCourse, labels: Labels, unit: Mapping[str, str]) -> str:

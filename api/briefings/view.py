@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from api.briefings.changes import Since
 from api.briefings.models import (
     BriefingFact,
     BriefingNote,
@@ -17,6 +16,7 @@ from api.briefings.models import (
     RoleTasks,
     TaskRead,
 )
+from api.briefings.since import Since
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords

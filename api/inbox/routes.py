@@ -24,7 +24,7 @@ from api.http.responses import command_problems, problems
 from api.inbox.texts import texts_of
 from domain.address import Address
 from domain.commands import MarkSeen
-from domain.identity import Role, command_id
+from domain.identity import PersonId, Role, command_id
 from domain.reach import Reach
 from domain.state.notice import NEWS, NewsSubject
 from domain.state.waiting import WaitingKind, WaitingOn
@@ -32,6 +32,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import inbox, notices
 from infra.store.queries.covers import covers_in
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.registers import absences, people, texts
 from infra.store.registers import units as every_unit
 from infra.store.rows import NoticeRow
@@ -129,13 +130,16 @@ async def read_inbox(
     paging: GivenPaging,
     _reading: GivenReading,
     counts: Annotated[CountsAsked, Query()] = None,
+    shared_with: Annotated[
+        PersonId | None, Query(description="Only what is of courses in which this person holds a role too.")
+    ] = None,
 ) -> InboxPage:
     """Return what waits for the caller and the caller's notices; an item goes when its cause does or it is seen."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     reach = reach_of(caller, now)
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
-        page = await inbox.inbox(connection, reach, addresses, now, paging.limit, after)
+        page = await inbox.inbox(connection, reach, addresses, now, paging.limit, after, shared_with)
         names = await texts.texts(connection, [item.citizen_text for item in page.items if item.citizen_text])
         said = await texts_of(connection, services, caller, page.items, now, language)
         parties = await colleagues_in(connection, {item.course_id for item in page.items if item.course_id})
@@ -144,7 +148,7 @@ async def read_inbox(
         totals = None
         await with_names(connection, items)
         if counts:
-            counted = await inbox.inbox_counts(connection, reach, addresses, now, counts)
+            counted = await inbox.inbox_counts(connection, reach, addresses, now, counts, shared_with)
             totals = await counts_read(connection, services, caller.municipality, counted, language)
     shown = paging.page(items, (now, page.next) if page.next else None, _POSITION)
     return InboxPage(items=shown.items, next=shown.next, counts=totals)
@@ -156,14 +160,14 @@ class _Beside(NamedTuple):
     names: dict[UUID, str]
     parties: dict[UUID, list[Colleague]]
 
-    def course(self, item: inbox.InboxItem) -> CourseToCallAbout | None:
+    def course(self, item: InboxItem) -> CourseToCallAbout | None:
         if item.course_id is None:
             return None
         name = self.names.get(item.citizen_text) if item.citizen_text else None
         return CourseToCallAbout.of(item, id=item.course_id, citizen_name=name, parties=self.parties[item.course_id])
 
 
-def _read(item: inbox.InboxItem, beside: _Beside, text: str, now: datetime) -> InboxItemRead:
+def _read(item: InboxItem, beside: _Beside, text: str, now: datetime) -> InboxItemRead:
     return InboxItemRead.of(
         item,
         course=beside.course(item),

@@ -105,7 +105,6 @@ class JournalText:
 
     def as_text(self, now: datetime) -> str:
         """Return the entries as one text, without those that are of no use in another journal."""
-        useful = _without_passing_decisions([entry for entry in self.entries if not _is_for_this_journal_alone(entry)])
         row, name = self.course.row, self.course.row.open_name
         return render_text(
             "journal",
@@ -114,8 +113,17 @@ class JournalText:
             citizen=(self.texts.get(name) if name else None) or row.citizen,
             rules=self.labels.rules(),
             now=now,
-            lines=[self.line(entry) for entry in useful],
+            lines=[self.line(entry) for entry in self._useful],
         )
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether there is anything for another journal."""
+        return bool(self._useful)
+
+    @property
+    def _useful(self) -> list[JournalEntry]:
+        return _without_passing_decisions([entry for entry in self.entries if not _is_for_this_journal_alone(entry)])
 
 
 def text_of(event: Event | None) -> UUID | None:

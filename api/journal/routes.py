@@ -13,7 +13,7 @@ from api.directory.names import with_names
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenServices
+from api.http.dependencies import GivenServices, Services
 from api.http.fields import Instant
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.paging import GivenPaging, PageOf, Paging
@@ -21,7 +21,10 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_TEXT, problems
 from api.journal.lines import journal_text
 from api.journal.models import JournalLine
+from infra.security.tokens import Claims
 from infra.store.queries import journal
+from infra.store.queries.courses import VisibleCourse
+from rules.language.formats import Language
 from wording.labels import Labels
 
 router = APIRouter(tags=["courses"])
@@ -40,6 +43,11 @@ class Asked:
     paging: Paging
     after: int
     since: datetime | None
+
+    @property
+    def begin(self) -> int:
+        """The position that what is asked for follows."""
+        return max(self.after, self.paging.position(_POSITION) or 0)
 
 
 async def _asked(
@@ -71,15 +79,25 @@ async def read_journal(
     form = media_type_of(reading.request.headers, (JSON, TEXT))
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
-    paging, begin = asked.paging, max(asked.after, asked.paging.position(_POSITION) or 0)
+    if form == JSON:
+        return await journal_page(services, caller, course, language, asked)
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
-        limit = None if form == TEXT else paging.limit + 1
-        entries = await journal.journal(connection, course.id, limit, begin, asked.since)
-        shown = entries if form == TEXT else entries[: paging.limit]
+        entries = await journal.journal(connection, course.id, None, asked.begin, asked.since)
+        text = await journal_text(connection, course, entries, caller, Labels(book, language))
+    headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
+    return PlainTextResponse(text.as_text(services.clock.now()), headers=headers)
+
+
+async def journal_page(
+    services: Services, caller: Claims, course: VisibleCourse, language: Language, asked: Asked
+) -> PageOf[JournalLine]:
+    """Return a page of what has happened to the course, the first event first."""
+    paging = asked.paging
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with services.store.municipality(caller.municipality) as connection:
+        entries = await journal.journal(connection, course.id, paging.limit + 1, asked.begin, asked.since)
+        shown = entries[: paging.limit]
         text = await journal_text(connection, course, shown, caller, Labels(book, language))
         lines = await with_names(connection, [text.line(entry) for entry in text.entries])
-    if form == TEXT:
-        headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
-        return PlainTextResponse(text.as_text(services.clock.now()), headers=headers)
     return paging.page(lines, shown[-1].position if len(entries) > len(shown) else None, _POSITION)

@@ -22,10 +22,10 @@ _PACKAGES: Final = _HERE / "npm" / "node_modules"
 _TAKEN: Final = (
     (_HERE / "static", "*.css", "css"),
     (_HERE / "static", "*.svg", "img"),
-    (_HERE / "static", "*.js", "js"),
     (_PACKAGES / "dkfds" / "dist" / "css", "dkfds.min.css", "css"),
     (_PACKAGES / "dkfds" / "dist" / "img" / "svg-icons", "*.svg", "img/svg-icons"),
     (_PACKAGES / "dkfds" / "dist" / "fonts" / "IBMPlexSans" / "split" / "woff2", "*-Latin1.woff2", "fonts"),
+    (_HERE / "static", "*.js", "js"),
     (_PACKAGES / "htmx.org" / "dist", "htmx.min.js", "js"),
 )
 """Where files are taken from, which, and the folder in which they are served."""

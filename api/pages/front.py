@@ -12,6 +12,7 @@ from api.http.same_origin import expect_same_origin
 from api.http.sessions import claims_if_any
 from api.pages.addresses import own_address
 from api.pages.demo import is_demo
+from api.pages.demo_town import COURSES, read_town
 from api.pages.forms import Form
 from api.pages.reader import reader_of
 from api.pages.rendering import render_page
@@ -26,7 +27,8 @@ async def read_front(request: Request, services: GivenServices) -> HTMLResponse:
     """Say what this is and where to begin."""
     claims = await claims_if_any(request, services)
     reader = await reader_of(services, claims) if claims else None
-    return render_page(request, "front", reader=reader, is_demo=is_demo(request, services))
+    town = await read_town(services) if is_demo(request, services) else None
+    return render_page(request, "front", reader=reader, town=town, most=COURSES)
 
 
 @router.post("/language")

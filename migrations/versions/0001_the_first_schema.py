@@ -15,8 +15,8 @@ _DROP = """
         fodslag_claim_webhooks, fodslag_next_errand;
     DROP TABLE
         absence_cover, absence, audit, batch, bulk_item, bulk_act, command, company, counted_figure,
-        counted_month, data_key, delivery, errand, finding, journal, measure, notice, observer, party, person,
-        personal_text, receipt, removal, revision, session, story_told, unit, visit, waiting, webhook_event,
+        counted_month, data_key, delivery, errand, finding, journal_copy, journal, measure, notice, observer, party,
+        person, personal_text, receipt, removal, revision, session, story_told, unit, visit, waiting, webhook_event,
         webhook_secret, webhook, working_time, workplace, document, course;
     DROP FUNCTION fodslag_only_blanked, fodslag_refuse_rewriting, fodslag_wake_courier;
     REVOKE USAGE ON SCHEMA public FROM fodslag_app;

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.briefings.changes import Since, changes
+from api.briefings.changes import differences
 from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
+from api.briefings.since import Since
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.companies.workplaces import Beside as BesideThere
@@ -33,7 +34,7 @@ from infra.store.courses.projection import course_row, visit_rows, waiting_rows,
 from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.escalations import EscalationRow
 from infra.store.queries.feed import FeedEntry
-from infra.store.queries.inbox import InboxItem
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.queries.workplaces import WorkplaceVisit
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
@@ -179,8 +180,8 @@ class _Reader:
             if visit.briefing is not None:
                 version, manifest = BriefingVersion(visit.briefing), visit.briefing.manifest
                 before = manifest.model_copy(update={"facts": (), "notes": ()})
-                new = changes(before, manifest, self.state, self.statements, self.labels)
-                since = Since(tuple(new), frozenset(manifest.knowledge[:1]))
+                new = differences(before, manifest, self.state, self.statements, self.labels)
+                since = Since(new, frozenset(manifest.knowledge[:1]))
                 read = briefing_read(self.course, version, self.beside, self.statements, self.labels, self.stand.now)
                 yield read, since
 

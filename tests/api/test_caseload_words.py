@@ -8,7 +8,7 @@ from domain import commands as cmd
 from domain.decide import decide
 from domain.events import NoticeRaised
 from domain.identity import Role
-from infra.store.queries.inbox import InboxItem
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.registers.people import Person
 from rules.language.formats import Language
 from tests.api.vocabulary import begun, item, labels

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.briefings.changes import Since
 from api.briefings.documents import as_text
 from api.briefings.models import BriefingRead
+from api.briefings.since import Since
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.journal.statements import StatementIndex

@@ -12,7 +12,7 @@ from domain.events import NoticeRaised
 from domain.identity import Role
 from domain.state.facts import Audience
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store.queries.inbox import InboxItem
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.registers.people import Person
 from rules.engine.book import Book
 from rules.language.formats import Language

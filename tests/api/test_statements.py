@@ -16,9 +16,11 @@ from sqlalchemy import event
 from api.app import create_app
 from api.docs.openapi import description
 from api.http.streams import Streams
+from api.pages.my_list import MOST_RECEIPTS
 from clients.caller import Caller
 from infra.settings import Settings
 from infra.store.logins import Login
+from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import ANSWER_WITHIN, TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
@@ -242,3 +244,33 @@ async def test_a_command_takes_as_many_statements_however_much_there_is(town: To
         assert await table() == before
 
     assert max(before.values()) <= MOST
+
+
+def briefed(office: Office) -> None:
+    """Start a course whose briefing waits for the receipts of both."""
+    parties = {"caseworker": {"person": "lise"}, "company_consultant": {"person": "bo"}}
+    started = case(municipality=TOWN, unit=UNIT, **parties)
+    course = f"/v1/courses/{office.speakers['system'].does('/v1/courses', **started)['course']}"
+    complete_intake(course, office.speakers["lise"], office.speakers["bo"])
+
+
+async def test_a_list_takes_as_many_statements_however_many_receipts_it_asks_for(town: Town, office: Office) -> None:
+    office.speakers["lise"] = town.speaks("lise", "caseworker", municipality=TOWN, units=("*",))
+    for _ in range(MOST_RECEIPTS):
+        briefed(office)
+
+    with logged_in(town, "lise", "caseworker", municipality=TOWN).http as session:
+        cookie = {"Cookie": f"fodslag-session={session.cookies['fodslag-session']}"}
+        async with counting(town) as counted:
+
+            async def listed() -> int:
+                counted.statements.clear()
+                answer = await counted.http.get("/list?limit=200", headers={**cookie, "Accept": "text/html"})
+                assert answer.is_success
+                return len(counted.statements)
+
+            await listed()  # What is read once is known from now on.
+            before = await listed()
+            for _ in range(3):
+                briefed(office)
+            assert await listed() == before

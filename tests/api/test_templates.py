@@ -11,7 +11,7 @@ import api
 TEMPLATES: Final = sorted(Path(*api.__path__).rglob("*.txt.jinja"))
 AT_HAND: Final = {"catalog", "steps", "fill", "term", "roles", "moment", "day", "indented", "labelled"}
 GIVEN: Final = {
-    "briefing.txt.jinja": {"briefing"},
+    "briefing.txt.jinja": {"briefing", "sections"},
     "company_sheet.txt.jinja": {"page", "text", "version"},
     "journal.txt.jinja": {"reference", "citizen", "rules", "now", "lines"},
 }

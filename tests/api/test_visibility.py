@@ -355,6 +355,10 @@ SAME_AS: Final = MappingProxyType(
         "POST /search": "GET /v1/search",
         "GET /workplaces/{p_number}": "GET /v1/companies/{p_number}",
         "POST /courses/{course}/call-ins": "POST /v1/courses/{course}/visits/{visit}/stop",
+        "GET /courses/{course}/visits/{visit}": "GET /v1/courses/{course}/briefing",
+        "GET /courses/{course}/citizen-sheet": "GET /v1/courses/{course}/briefing",
+        "GET /courses/{course}/journal": "GET /v1/courses/{course}/journal",
+        "POST /courses/{course}/journal/copied": "PUT /v1/courses/{course}/journal/copied",
     }
 )
 """Each page, and the route of the API that answers the same."""

@@ -26,7 +26,7 @@ from clients.caller import Caller
 from domain.state.briefing import Briefing
 from infra.store.courses.projection import course_row, visit_rows
 from infra.store.queries.courses import VisibleCourse
-from infra.store.queries.inbox import InboxItem
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
 from rules.language.formats import Language

@@ -15,7 +15,8 @@ from domain.state.waiting import WaitingKind
 from infra.store.queries import concerns, courses
 from infra.store.queries.concerns import Concern
 from infra.store.queries.covers import covers_in
-from infra.store.queries.inbox import InboxItem, inbox
+from infra.store.queries.inbox import inbox
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.registers import absences, office_hours, people
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import customary

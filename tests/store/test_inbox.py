@@ -7,7 +7,8 @@ from domain.identity import Role
 from domain.reach import Reach
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
-from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
+from infra.store.queries.inbox import InboxCursor, inbox
+from infra.store.queries.inbox_item import InboxItem
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 BO = (Address.person("bo"), Address.unit("job"))

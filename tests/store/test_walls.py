@@ -26,6 +26,7 @@ from infra.store.registers import (
     documents,
     figures,
     findings,
+    journal_copies,
     office_hours,
     people,
     sessions,
@@ -76,8 +77,7 @@ async def add_webhook(connection: Connection) -> None:
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
     raised, stored.channels = stored.raised("told", Address.person("bo"), waiting="a"), ("log",)
-    reason = await stored.stages()
-    wrong = stored.reported("wrong", "said", "intake", visit=1)
+    reason, wrong = await stored.stages(), stored.reported("wrong", "said", "intake", visit=1)
     await stored.starts(
         wrong,
         stored.issued(1, 1),
@@ -108,6 +108,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await office_hours.lock(connection)
         await sessions.begin(connection, A_SESSION)
         await units.put(connection, "job", "Jobcenter", MONDAY)
+        await journal_copies.remember(connection, stored.course, 1, "anna", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)
         await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
         await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])

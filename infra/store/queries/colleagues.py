@@ -1,10 +1,10 @@
-"""Who holds the roles of courses, and who of those who share open courses with somebody is away."""
+"""Who holds the roles of courses, who shares open courses with somebody, and who of them is away."""
 
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 
 from domain.identity import Role
 from domain.state.course import Status
@@ -43,20 +43,41 @@ async def holders(connection: Connection, courses: Collection[UUID]) -> list[Hol
     return [Holder.model_validate(row, from_attributes=True) for row in rows]
 
 
+class Colleague(StoredRow):
+    """Somebody who holds a role beside a person, by the name of the directory or else the id."""
+
+    person: str
+    name: str
+
+
+async def colleagues(connection: Connection, person: str) -> list[Colleague]:
+    """Return those who hold a role in an open course in which `person` holds one, by name."""
+    shared, p = _sharing(person).distinct().subquery(), t.person.c
+    name = func.coalesce(p.name, shared.c.person).label("name")
+    known = select(shared.c.person, name).outerjoin(t.person, p.person_id == shared.c.person)
+    rows = await connection.execute(known.order_by(name, shared.c.person))
+    return [Colleague(person=row.person, name=row.name) for row in rows]
+
+
 async def away_colleagues(connection: Connection, person: str, today: date) -> list[AwayColleague]:
     """Return those who hold a role in an open course in which `person` holds one, and who are away today, by name."""
-    mine, theirs, c, a, p = t.party.alias(), t.party.alias(), t.course.c, t.absence.c, t.person.c
-    shared = (
+    a, p = t.absence.c, t.person.c
+    lasts = or_(a.until.is_(None), a.until >= today)
+    statement = (
+        select(p.name, a.until)
+        .join(t.absence, a.person_id == p.person_id)
+        .where(p.person_id.in_(_sharing(person)), a.since <= today, lasts)
+        .order_by(p.name)
+    )
+    return [AwayColleague(name=row.name, until=row.until) for row in await connection.execute(statement)]
+
+
+def _sharing(person: str) -> Select[tuple[str]]:
+    """Return who holds a role in an open course in which `person` holds one."""
+    mine, theirs, c = t.party.alias(), t.party.alias(), t.course.c
+    return (
         select(theirs.c.person)
         .join(mine, mine.c.course_id == theirs.c.course_id)
         .join(t.course, c.course_id == mine.c.course_id)
         .where(mine.c.person == person, theirs.c.person != person, c.status != Status.COMPLETED)
     )
-    lasts = or_(a.until.is_(None), a.until >= today)
-    statement = (
-        select(p.name, a.until)
-        .join(t.absence, a.person_id == p.person_id)
-        .where(p.person_id.in_(shared), a.since <= today, lasts)
-        .order_by(p.name)
-    )
-    return [AwayColleague(name=row.name, until=row.until) for row in await connection.execute(statement)]

@@ -136,6 +136,11 @@ def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
     return StoredCourse(row=CourseRow.read(row), state=state)
 
 
+async def how_many(connection: Connection) -> int:
+    """Return how many courses a municipality has."""
+    return await connection.scalar(select(func.count()).select_from(t.course)) or 0
+
+
 async def not_over(connection: Connection) -> list[CourseRow]:
     """Return every course that is not completed, by its reference."""
     c = t.course.c

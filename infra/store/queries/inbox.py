@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     CTE,
@@ -30,20 +29,17 @@ from sqlalchemy.types import Text, Uuid
 
 from domain.address import Address, AddressKind
 from domain.calendar import DANISH_TIME
-from domain.identity import Role
 from domain.reach import Reach
-from domain.state.notice import Subject
-from domain.state.waiting import WaitingKind, WaitingOn
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.covers import covering
 from infra.store.queries.escalations import MISSING, ROLES
+from infra.store.queries.inbox_item import InboxItem
 from infra.store.queries.notices import has_come, is_open
 from infra.store.queries.unknown_holders import causes
 from infra.store.queries.visibility import worked_with_by
-from infra.store.rows import StoredRow
 
 InboxCursor = tuple[Decimal, str]
 """The urgency and the id of the last item of a page."""
@@ -74,42 +70,6 @@ _TAKEN: Final = 2 * _OVERDUE
 """What orders a taken wait below all that are not taken."""
 
 
-class InboxItem(StoredRow):
-    """One thing: a wait with the newest notice of it, if any, or a notice without a wait.
-
-    `missing` are all requirements of the escalation of which more than one are notified, `roles` all who are asked.
-    What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
-    What is about an absence is of no course.
-    """
-
-    id: str
-    urgency: Decimal
-    course_id: UUID | None
-    reference: str | None
-    citizen: str | None
-    citizen_text: UUID | None
-    rules_sha256: str | None
-    notice: UUID | None
-    about: str | None
-    recipient_kind: AddressKind | None
-    subject: Subject | None
-    level: int | None
-    seen_at: datetime | None
-    at: datetime
-    visit: int | None
-    waiting: str | None
-    kind: WaitingKind | None
-    what: str | None
-    roles: tuple[Role, ...] | None
-    until: datetime | None
-    taken_by: str | None
-    look_again_at: datetime | None
-    waiting_on: WaitingOn | None
-    answered_until: datetime | None
-    missing: tuple[str, ...] | None = None
-    on_behalf_of: str | None
-
-
 async def inbox(
     connection: Connection,
     reach: Reach,
@@ -117,15 +77,18 @@ async def inbox(
     now: datetime,
     limit: int,
     after: InboxCursor | None = None,
+    shared_with: str | None = None,
 ) -> Page[InboxItem, InboxCursor]:
     """Return what the caller, who reads `addresses`, must know or do, from the item that follows `after`.
+
+    Where `shared_with` is named, only what is of courses in which that person holds a role too.
 
     Nothing of a course that does not exist for the caller is among it (P14).
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
     A wait that a supervisor has taken comes after all else, until its `look_again_at`. A notice of no wait goes when
     it is seen, the others when the wait is over; what a cover reads for an absent person goes with the absence too.
     """
-    rows = _listed(reach, addresses, now).subquery()
+    rows = _listed(reach, addresses, now, shared_with).subquery()
     keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
     return await read_page(
         connection, select(rows), InboxItem, keys, lambda item: (item.urgency, item.id), limit, after, newest_first=True
@@ -133,10 +96,15 @@ async def inbox(
 
 
 async def inbox_counts(
-    connection: Connection, reach: Reach, addresses: Collection[Address], now: datetime, by: Collection[CountedBy]
+    connection: Connection,
+    reach: Reach,
+    addresses: Collection[Address],
+    now: datetime,
+    by: Collection[CountedBy],
+    shared_with: str | None = None,
 ) -> Counts:
     """Return how many items the caller's list has, in all and by what is asked for."""
-    rows, v, w = _listed(reach, addresses, now).subquery(), t.visit.c, t.waiting.c
+    rows, v, w = _listed(reach, addresses, now, shared_with).subquery(), t.visit.c, t.waiting.c
     with_visit = and_(v.course_id == rows.c.course_id, v.number == rows.c.visit)
     with_wait = and_(w.course_id == rows.c.course_id, w.key == rows.c.waiting)
     listed = select(rows.c.id).join(t.visit, with_visit, isouter=True).join(t.waiting, with_wait, isouter=True)
@@ -145,7 +113,9 @@ async def inbox_counts(
     return await counts(connection, counted(listed, columns), by)
 
 
-def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
+def _listed(
+    reach: Reach, addresses: Collection[Address], now: datetime, shared_with: str | None
+) -> Select[tuple[Any, ...]]:
     """Return the items of the caller's list with their courses, and how urgent each is."""
     covered = covering(reach.person, reach.today).cte("covered")
     own = (_notified(addresses, now), _waits_of(reach.person, addresses, now))
@@ -156,11 +126,15 @@ def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Sele
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
     of_course = (c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, c.unit)
-    return (
+    listed = (
         select(items, urgency.label("urgency"), *of_course)
         .join(t.course, c.course_id == items.c.course_id, isouter=True)
         .where(or_(items.c.course_id.is_(None), worked_with_by(reach)))
     )
+    if shared_with is None:
+        return listed
+    p = t.party.c
+    return listed.where(items.c.course_id.in_(select(p.course_id).where(p.person == shared_with)))
 
 
 def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from domain.model import Model
 from domain.state.measures import NOT_ENTERED
@@ -18,6 +18,18 @@ class WorkplaceVisit(Model):
     step: str
     visit: int | None
     is_open: bool
+
+
+async def companies_of(connection: Connection, courses: Collection[UUID]) -> Mapping[tuple[UUID, int], str]:
+    """Return what the company is called at which each visit of some courses is, by course and number of the visit."""
+    w, c = t.workplace.c, t.company.c
+    statement = (
+        select(w.course_id, w.visit, func.coalesce(c.name, w.p_number))
+        .outerjoin(t.company, c.p_number == w.p_number)
+        .where(w.course_id.in_(courses), w.visit != NOT_ENTERED)
+        .order_by(w.course_id, w.visit, w.step)
+    )
+    return {(course, visit): name for course, visit, name in await connection.execute(statement)}
 
 
 async def workplace_visits(

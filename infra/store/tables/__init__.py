@@ -15,7 +15,7 @@ from infra.store.tables.courses import (
     waiting,
     workplace,
 )
-from infra.store.tables.history import command, counted_figure, counted_month, journal, removal, revision
+from infra.store.tables.history import command, counted_figure, counted_month, journal, journal_copy, removal, revision
 from infra.store.tables.messages import batch, delivery, errand, notice, story_told
 from infra.store.tables.registers import (
     absence,
@@ -52,6 +52,7 @@ __all__ = [
     "errand",
     "finding",
     "journal",
+    "journal_copy",
     "measure",
     "notice",
     "observer",

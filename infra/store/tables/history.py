@@ -59,6 +59,16 @@ journal = table(
     key=("course_id", "epoch", "revision", "seq"),
 )
 
+journal_copy = table(
+    "journal_copy",
+    Column("course_id", Uuid, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("copied_by", Text, nullable=False),
+    Column("copied_at", INSTANT, nullable=False),
+    of_course(),
+    key=("course_id",),
+)
+
 removal = table(
     "removal",
     Column("removal_id", Uuid, nullable=False),

@@ -7,7 +7,7 @@ DO $$ DECLARE
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
         'absence', 'absence_cover', 'audit', 'batch', 'bulk_act', 'bulk_item', 'command', 'company', 'counted_figure', 'counted_month', 'course', 'data_key', 'delivery', 'document',
-        'errand', 'finding', 'journal', 'measure', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'session',
+        'errand', 'finding', 'journal', 'journal_copy', 'measure', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'session',
         'story_told', 'unit', 'visit', 'waiting', 'webhook', 'webhook_event', 'webhook_secret', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';

@@ -43,6 +43,7 @@ GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON person
 GRANT UPDATE (seen_at, seen_by) ON notice TO fodslag_api;
 CREATE POLICY of_no_course ON notice AS RESTRICTIVE FOR UPDATE TO fodslag_api USING (course_id IS NULL);
 GRANT INSERT ON bulk_act, bulk_item TO fodslag_api;
+GRANT SELECT, INSERT, UPDATE (position, copied_by, copied_at) ON journal_copy TO fodslag_api;
 GRANT SELECT, INSERT, DELETE ON session TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;
 GRANT UPDATE (url, kinds, description, roles, units, state, state_since) ON webhook TO fodslag_api;

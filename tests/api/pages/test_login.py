@@ -207,6 +207,12 @@ def test_in_a_trial_one_chooses_who_to_be_and_it_says_that_it_is_one(browser: Br
     assert "fodslag-session" in browser.http.cookies
 
 
+def test_a_town_is_filled_under_this_machine_s_names_only(browser: Browser) -> None:
+    refused = browser.http.post("/demo/town", headers={**JSON, "Host": "fodslag.example"})
+
+    expect(refused, 404, "route-unknown")
+
+
 @pytest.mark.parametrize("host", ["fodslag.example", "evil.example:8080", "10.0.0.1"])
 def test_nobody_is_let_in_by_choice_under_another_name_than_this_machine_s(browser: Browser, host: str) -> None:
     form = browser.opens("/login").forms[0]

@@ -35,7 +35,7 @@ def test_a_page_loads_files_of_ours_alone_which_browsers_keep_for_ever(browser: 
     assert "unsafe" not in policy
     assert page.answer.headers["cache-control"] == "no-store"
     loaded = [address for address in page.loaded if address != "#main"]
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     for address in loaded:
         answer = browser.http.get(address)
         assert answer.is_success, "The packages are not installed; run: make api/pages/npm/node_modules/.installed"

@@ -1,0 +1,68 @@
+"""Every page, as each role, in both languages, on a phone and a wide screen: nothing keeps anybody out."""
+
+import re
+from contextlib import ExitStack
+from typing import Final
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.http.negotiation import LANGUAGES
+from api.app import OPEN_PAGES
+from api.pages.every_page import PAGES
+from domain.identity import Role
+from tests.api.pages.browser import Browser, logged_in
+from tests.api.pages.chromium import CHROMIUM, PHONE, WIDE, barriers, chromium, watched
+from tests.api.pages.morning import HERE, TODAY, Morning, acknowledging
+from tools.town.town import Town
+
+NO_PAGES: Final = frozenset({"/assets/{digest}/{name:path}", "/login/callback"})
+"""What answers GET and is no page."""
+ROUTES: Final = sorted(
+    {
+        route.path
+        for module in (*OPEN_PAGES, *PAGES)
+        for route in module.router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    }
+    - NO_PAGES
+)
+
+
+def named(morning: Morning) -> dict[str, str]:
+    """Return what stands for each name in a page's address; a page with another name is added here."""
+    return {"course": morning.course, "visit": "1", "version": "1", "first_day": f"{TODAY:%Y-%m-%d}"}
+
+
+def test_every_page_has_an_address_here(morning: Morning) -> None:
+    names = {name for route in ROUTES for name in re.findall(r"{(\w+)", route)}
+
+    assert names - named(morning).keys() == set()
+
+
+@pytest.mark.verify
+async def test_nothing_keeps_anybody_out_of_any_page(town: Town, morning: Morning, browser: Browser) -> None:
+    assert CHROMIUM, "chromium is missing; on Debian and Ubuntu: apt install chromium"
+    morning.anna.presses(morning.anna.opens(morning.page).form(acknowledging(1)))
+    morning.reports("bo", goal_paid_hours=16)
+    addresses = [route.format(**named(morning)) for route in ROUTES] + ["/nowhere"]
+    found: list[str] = []
+
+    with ExitStack() as stack:
+        sara = logged_in(town, "sara", *Role, municipality=HERE, units=("*",))
+        others = [logged_in(town, f"one-{role}", role, municipality=HERE) for role in Role]
+        for session in (sara, *others):
+            stack.enter_context(session.http)
+        async with chromium() as started:
+            for session in (morning.anna, morning.bo, browser, sara, *others):
+                for language, size in ((language, size) for language in LANGUAGES for size in (PHONE, WIDE)):
+                    seen = await watched(started, session, size, language)
+                    page = await seen.page()
+                    for address in addresses:
+                        await page.goto(address)
+                        wrong = [*await barriers(page), *seen.wrong]
+                        found += [f"{address} ({language}, {size['width']}): {one}" for one in wrong]
+                        seen.wrong.clear()
+                    await seen.context.close()
+
+    assert sorted(set(found)) == []
