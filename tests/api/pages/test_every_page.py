@@ -3,6 +3,7 @@
 import re
 from contextlib import ExitStack
 from typing import Final
+from uuid import uuid4
 
 import pytest
 from fastapi.routing import APIRoute
@@ -31,7 +32,8 @@ ROUTES: Final = sorted(
 
 def named(morning: Morning) -> dict[str, str]:
     """Return what stands for each name in a page's address; a page with another name is added here."""
-    return {"course": morning.course, "visit": "1", "version": "1", "first_day": f"{TODAY:%Y-%m-%d}"}
+    day, note, key = f"{TODAY:%Y-%m-%d}", str(uuid4()), "1/acknowledgement"
+    return {"course": morning.course, "visit": "1", "version": "1", "first_day": day, "note": note, "key": key}
 
 
 def test_every_page_has_an_address_here(morning: Morning) -> None:
