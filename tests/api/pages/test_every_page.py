@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from fastapi.routing import APIRoute
 
-from api.http.negotiation import LANGUAGES
 from api.app import OPEN_PAGES
+from api.http.negotiation import LANGUAGES
 from api.pages.every_page import PAGES
 from domain.identity import Role
 from tests.api.pages.browser import Browser, logged_in
@@ -33,7 +33,15 @@ ROUTES: Final = sorted(
 def named(morning: Morning) -> dict[str, str]:
     """Return what stands for each name in a page's address; a page with another name is added here."""
     day, note, key = f"{TODAY:%Y-%m-%d}", str(uuid4()), "1/acknowledgement"
-    return {"course": morning.course, "visit": "1", "version": "1", "first_day": day, "note": note, "key": key}
+    return {
+        "course": morning.course,
+        "visit": "1",
+        "version": "1",
+        "first_day": day,
+        "note": note,
+        "key": key,
+        "bulk": note,
+    }
 
 
 def test_every_page_has_an_address_here(morning: Morning) -> None:
