@@ -20,7 +20,7 @@ from infra.store.queries.event_log import courses_to_log, logged_events
 
 router = APIRouter(tags=["data protection"])
 
-XES: Final = "application/xml"
+XES: Final = "text/xml"
 _COURSES_AT_ONCE: Final = 200
 _KEY_BYTES: Final = 32
 _DIGITS: Final = 16

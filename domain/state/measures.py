@@ -71,9 +71,10 @@ class Measures:
 
 
 def _closed(visits: tuple[Visit, ...]) -> Iterator[Measure]:
-    last = max((visit for visit in visits if visit.left_at), key=lambda visit: (visit.left_at, visit.number))
-    if last.left_at is not None:
-        yield Measure(last.number, "", MeasureKind.CLARIFIED, danish_day(last.left_at))
+    left = [(visit.left_at, visit.number) for visit in visits if visit.left_at is not None]
+    if left:
+        at, number = max(left)
+        yield Measure(number, "", MeasureKind.CLARIFIED, danish_day(at))
 
 
 def _measure(

@@ -133,7 +133,7 @@ async def acknowledge(
 
 
 @router.post("/v1/courses/{course}/acknowledgements/take-back", summary="That was a slip", responses=command_problems())
-async def take_back_acknowledgement(
+async def undo_acknowledgement(
     _caller: Reporter, body: TakeBackBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Take your own receipt back within ten minutes, while the course has not gone on by it; taken back, it is done."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.courses.commands.informing import TakeBackBody, take_back_acknowledgement
+from api.courses.commands.informing import TakeBackBody, undo_acknowledgement
 from api.courses.commands.notes import SupersedeNoteBody, supersede_note
 from api.courses.read.course import read_in_full
 from api.courses.read.models import NoteRead
@@ -65,7 +65,7 @@ async def read_sent(
 @router.post("/courses/{course}/acknowledgements/take-back")
 async def take_back(caller: Reporter, course: GivenCourse, sender: GivenSender, form: Form) -> RedirectResponse:
     """Take a receipt back, as `POST /v1/courses/{course}/acknowledgements/take-back` does."""
-    await take_back_acknowledgement(caller, body_of(TakeBackBody, form, ("briefing", "version")), course, sender)
+    await undo_acknowledgement(caller, body_of(TakeBackBody, form, ("briefing", "version")), course, sender)
     return RedirectResponse(f"/courses/{course.id}?done=slip", _SEE_OTHER)
 
 

@@ -74,7 +74,8 @@ def test_who_is_asked_says_on_whom_he_waits_from_the_line_of_his_list(morning: M
     for browser in (morning.anna, morning.bo):
         browser.presses(browser.opens(morning.page).form(acknowledging(1)))
     listed = morning.bo.opens("/list")
-    link = next(a for a in listed.links.values() if f"{morning.page}/waits/" in a and "visit_held" in a)
+    links = [attributes.get("href") or "" for tag, attributes in listed.tags if tag == "a"]
+    link = next(a for a in links if f"{morning.page}/waits/" in a and "visit_held" in a)
     page = morning.bo.opens(link)
 
     nobody = morning.bo.presses(form_to(page, "/answer"))

@@ -125,7 +125,7 @@ def test_one_field_finds_companies_courses_and_colleagues_and_no_address_has_the
     assert bo.opens("/search").answer.is_success
     posted: dict[str, Any] = {"data": {"q": "010190-1234"}, "headers": JSON}
     expect(bo.http.post("/search", **posted), 422, "cpr-not-allowed", "q")
-    expect(bo.http.post("/search", data={"q": "k"}, headers=JSON), 422, "text-too-short", "q")
+    expect(bo.http.post("/search", data={"q": "k"}, headers=JSON), 422, "text-empty", "q")
 
 
 def test_a_company_tells_what_is_known_and_every_number_calls(workplace: Workplace) -> None:

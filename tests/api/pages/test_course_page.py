@@ -17,13 +17,14 @@ def acknowledges(browser: Browser, morning: Morning, version: int) -> None:
 
 def test_the_page_says_every_word_that_the_text_for_both_says(morning: Morning) -> None:
     caller = morning.callers["anna"]
-    text = caller.http.get(f"/v1/courses/{morning.course}/briefing", headers={"Accept": "text/plain"}).text
+    headers = {"Accept": "text/plain", "Accept-Language": "da"}
+    text = caller.http.get(f"/v1/courses/{morning.course}/briefing", headers=headers).text
     lines = [line for line in text.splitlines() if line.startswith("  * ")]
 
     shown = set(SIGNS.split(morning.anna.opens(morning.page).text))
 
     assert len(lines) > 3
-    assert {word for line in lines for word in SIGNS.split(line)} - shown == set()
+    assert {word for line in lines for word in SIGNS.split(line)} - shown <= {""}
 
 
 def test_a_difference_says_what_was_and_what_is_for_those_too_who_see_no_colour(morning: Morning) -> None:

@@ -31,12 +31,13 @@ def test_a_step_that_is_left_is_read_as_both_acknowledged_it(morning: Morning) -
 def test_the_text_for_another_journal_is_what_was_not_copied_yet(morning: Morning) -> None:
     address = f"{morning.page}/journal"
     first = morning.anna.opens(address)
-    whole = morning.callers["anna"].http.get(f"/v1{address}", headers={"Accept": "text/plain"}).text
+    headers = {"Accept": "text/plain", "Accept-Language": "da"}
+    whole = morning.callers["anna"].http.get(f"/v1{address}", headers=headers).text
     said = [line.strip() for line in whole.splitlines() if line.startswith("  ")]
     assert said
     assert [line for line in said if line not in first.text and line not in journal(first)] == []
 
-    done = morning.anna.presses(first.form(WORDS["mark_copied"]))
+    done = morning.anna.presses(first.form(WORDS["copy"]))
     assert WORDS["done_copied"] in done.text
     assert WORDS["nothing_to_copy"] in done.text
 

@@ -41,6 +41,7 @@ def named(morning: Morning) -> dict[str, str]:
         "note": note,
         "key": key,
         "bulk": note,
+        "p_number": "1000000007",
     }
 
 

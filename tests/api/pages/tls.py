@@ -38,11 +38,21 @@ def _certificate(folder: Path) -> Path:
 
 
 async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while chunk := await reader.read(_A_CHUNK):
-            writer.write(chunk)
-            await writer.drain()
-    writer.close()
+    try:
+        with suppress(OSError):
+            while chunk := await reader.read(_A_CHUNK):
+                writer.write(chunk)
+                await writer.drain()
+    finally:
+        writer.close()
+
+
+async def _ended(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @contextmanager
@@ -62,6 +72,7 @@ def tls_in_front(port: int, behind: int, folder: Path) -> Iterator[ssl.SSLContex
     try:
         yield ssl.create_default_context(cafile=file)
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_ended(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
