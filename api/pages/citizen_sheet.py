@@ -65,12 +65,7 @@ async def read_citizen_sheet(
             for visit in course.state.open_visits
         ]
     danish = catalog("da")
-    contacts = {
-        role: Contact(
-            danish.term(role), known[id_].name if id_ in known else id_, known[id_].phone if id_ in known else None
-        )
-        for role, id_ in held.items()
-    }
+    contacts = {role: _contact(danish.term(role), id_, known.get(id_)) for role, id_ in held.items()}
     today = danish_day(services.clock.now())
     return render_page(
         request,
@@ -85,7 +80,7 @@ async def read_citizen_sheet(
         contact=contacts.get(contact),
         along=[contacts[role] for role in along or () if role in contacts],
         chosen=(contact, along or ()),
-        danish=catalog("da").pages,
+        danish=danish.pages,
         is_over=course.state.status is Status.COMPLETED,
     )
 
