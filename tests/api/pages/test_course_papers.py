@@ -37,7 +37,7 @@ def test_the_text_for_another_journal_is_what_was_not_copied_yet(morning: Mornin
     assert said
     assert [line for line in said if line not in first.text and line not in journal(first)] == []
 
-    done = morning.anna.presses(first.form(WORDS["copy"]))
+    done = morning.anna.presses(first.form(f"{WORDS['copy']} {WORDS['mark_copied']}"))
     assert WORDS["done_copied"] in done.text
     assert WORDS["nothing_to_copy"] in done.text
 
