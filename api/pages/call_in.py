@@ -33,7 +33,7 @@ class CallBody(Body):
 
     p_number: PNumber
     visit: Number
-    call: str = ""
+    call: OneLine = ""
     words: OneLine | None = None
 
 

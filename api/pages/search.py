@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.http.access import CourseReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import Body
+from api.http.fields import Body, OneLine
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
 from api.pages.forms import Form, body_of
@@ -29,7 +29,7 @@ _SEE_OTHER: Final = 303
 class Sought(Body):
     """What somebody looks for, as `GET /v1/search` takes it."""
 
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=64)]
+    q: Annotated[OneLine, StringConstraints(min_length=2, max_length=64)]
 
 
 @router.get("/search")
