@@ -35,17 +35,8 @@ OF_COURSES = {
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document", "journal_copy"),
-        *(
-            "notice",
-            "person",
-            "personal_text",
-            "session",
-            "unit",
-            "webhook",
-            "webhook_event",
-            "webhook_secret",
-            "working_time",
-        ),
+        *("notice", "person", "personal_text", "session", "unit"),
+        *("webhook", "webhook_event", "webhook_secret", "working_time"),
     },
     Login.WORKER: {
         *OF_COURSES,

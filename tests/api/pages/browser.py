@@ -56,6 +56,11 @@ class Page(HTMLParser):
         """The words of the page."""
         return " ".join(" ".join(self.words).split())
 
+    @property
+    def addresses(self) -> list[str]:
+        """Where the links of the page lead; several may have the same words."""
+        return [given.get("href") or "" for tag, given in self.tags if tag == "a"]
+
     def form(self, button: str, within: str = "") -> FormRead:
         """Return the form with the words on its button, and with `within` among what it holds."""
         return next(f for f in self.forms if f.button == button and within in str(f.fields))

@@ -37,8 +37,8 @@ def facts(morning: Morning) -> dict[str, Any]:
 def test_a_visit_is_reported_in_one_form_from_a_line_of_the_list(morning: Morning) -> None:
     visit_report(morning)
     listed = morning.bo.opens("/list")
-    assert f"{morning.page}/visits/2/report?about=visit_held" in listed.links.values()
-    assert f"{morning.page}/visits/2/report?about=visit_held" in morning.bo.opens(morning.page).links.values()
+    assert f"{morning.page}/visits/2/report?about=visit_held" in listed.addresses
+    assert f"{morning.page}/visits/2/report?about=visit_held" in morning.bo.opens(morning.page).addresses
 
     page = morning.bo.opens(f"{morning.page}/visits/2/report?about=visit_held")
     assert "Hvornår var I der?" in page.text
@@ -142,7 +142,7 @@ def test_what_is_wrong_comes_back_with_what_was_typed_and_is_told_at_its_field(m
 
     assert wrong.answer.status_code == 422
     assert WORDS["wrong_cpr_not_allowed"] in wrong.text
-    assert "#note-visit_agreed" in wrong.links.values()
+    assert "#note-visit_agreed" in wrong.addresses
     assert entry(wrong).fields["note.visit_agreed"].startswith("Aftalt med")
     again = sends(morning.bo, wrong, **{"note.visit_agreed": "Tre timer."})
     assert again.answer.status_code == 422
