@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import Annotated, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -22,8 +22,9 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.colleagues import colleagues_of, name_of
-from api.pages.forms import Form, body_of, read_body
+from api.pages.forms import Form, GivenDone, body_of, read_body
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from domain.calendar import danish_day
@@ -34,7 +35,6 @@ from infra.store.queries.covers import covered_by
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
 _A_DAY: Final = timedelta(days=1)
-_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
 
 
 class NamedAbsence(Body):
@@ -83,7 +83,7 @@ async def read_page(
     language: CallersLanguage,
     paging: GivenPaging,
     reading: GivenReading,
-    done: _Done = None,
+    done: GivenDone,
 ) -> HTMLResponse:
     """Show the absences of the reader and whom he covers, and to a leader those that he answers for."""
     today = danish_day(services.clock.now())
@@ -112,7 +112,7 @@ async def read_page(
 @router.get("/absences/form")
 async def lead_back(_caller: Reporter) -> RedirectResponse:
     """Lead who comes back to what is shown for a form alone to the page with the forms."""
-    return RedirectResponse("/absences", 303)
+    return see_other("/absences")
 
 
 @router.post("/absences/form")
@@ -174,7 +174,7 @@ async def save(services: GivenServices, caller: Reporter, reading: GivenReading,
     """Register or change one absence, as `PUT /v1/people/{person}/absences` does."""
     chosen = _chosen(form)
     await write_absences(chosen.person, await _with(services, caller, reading, chosen), services, caller)
-    return RedirectResponse("/absences?done=registered", 303)
+    return see_other("/absences?done=registered")
 
 
 @router.post("/absences/end")
@@ -186,7 +186,7 @@ async def end(services: GivenServices, caller: Reporter, reading: GivenReading, 
     ended = [one.model_copy(update={"until": today - _A_DAY}) for one in every.absences if one not in kept]
     begun = [one for one in ended if one.from_ < today]
     await write_absences(chosen.person, _body([*kept, *begun]), services, caller)
-    return RedirectResponse("/absences?done=ended", 303)
+    return see_other("/absences?done=ended")
 
 
 def _filled(form: Form) -> dict[str, str]:

@@ -21,7 +21,7 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
 from api.inbox.escalations import TakeBody, take_escalation
-from api.pages.addresses import own_address
+from api.pages.addresses import own_address, see_other
 from api.pages.forms import Form, body_of
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
@@ -66,7 +66,7 @@ async def show_board(
 ) -> Response:
     """Show what `GET /v1/board` tells the same person, at an address that says no more than what was chosen."""
     if "" in request.query_params.values():
-        return RedirectResponse(address_of(wanted), 303)
+        return see_other(address_of(wanted))
     asked = AskedOfBoard(**wanted.named(), counts=True)
     page = await read_board(asked, services, caller, language, paging, reading)
     counts = page.counts
@@ -94,7 +94,7 @@ async def take_from_board(
 ) -> RedirectResponse:
     """Answer for a wait, as `POST /v1/escalations/{escalation}/take` does."""
     await take_escalation(escalation, body_of(TakeBody, form, (), "comment"), services, caller, sender)
-    return RedirectResponse(own_address(form.get("back")), 303)
+    return see_other(own_address(form.get("back")))
 
 
 def address_of(wanted: WantedBoard) -> str:

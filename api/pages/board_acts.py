@@ -28,7 +28,7 @@ from api.http.dependencies import GivenServices
 from api.http.idempotency import GivenSender
 from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
-from api.pages.addresses import own_address
+from api.pages.addresses import own_address, see_other
 from api.pages.forms import Form, read_body
 from api.pages.reader import GivenReader, Reader
 from api.pages.rendering import render_page
@@ -149,4 +149,4 @@ def _from_and_to(form: Mapping[str, str]) -> dict[str, object]:
 
 
 def _to_progress(act: BulkActRead) -> RedirectResponse:
-    return RedirectResponse(f"/board/acts/{act.id}", 303)
+    return see_other(f"/board/acts/{act.id}")

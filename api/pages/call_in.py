@@ -1,7 +1,5 @@
 """A company calls: one tap and one optional line become the report, the note or the stop of that course."""
 
-from typing import Final
-
 from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
@@ -16,6 +14,7 @@ from api.http.fields import Body, Number, OneLine, PNumber
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.problems import wrong
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import Form, body_of
 from domain.calendar import danish_day
 from domain.errors import Code
@@ -24,8 +23,6 @@ from rules.engine.book import Book
 from rules.language.planning import CallIn
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
-
-_SEE_OTHER: Final = 303
 
 
 class CallBody(Body):
@@ -66,7 +63,7 @@ async def call_in(
             note = NoteBody(**notes[0].model_dump(), visit=body.visit)
             done = await add_notes(caller, note, course, services, once)
     to = f"/workplaces/{body.p_number}?course={course.id}&revision={done.applied_revision}"
-    return RedirectResponse(to, _SEE_OTHER)
+    return see_other(to)
 
 
 def _call(book: Book, course: VisibleCourse, body: CallBody) -> CallIn:

@@ -19,18 +19,17 @@ from api.http.fields import MOST, GateRole
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
-from api.pages.forms import Form, read_body
+from api.pages.addresses import see_other
+from api.pages.forms import Form, GivenDone, read_body
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from wording.catalog import catalog
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
-_SEE_OTHER: Final = 303
 _ROLES: Final = tuple(GateRole)
 
 _Number = Annotated[int, Path(ge=1, le=MOST)]
-_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
 _Box = Annotated[bool, Query()]
 
 
@@ -63,7 +62,7 @@ async def read_sheet_page(
     reader: GivenReader,
     language: CallersLanguage,
     choice: Annotated[Choice, Depends(_choice)],
-    done: _Done = None,
+    done: GivenDone,
 ) -> HTMLResponse:
     """Show what `GET /v1/courses/{course}/company-sheet` tells of a visit, and what was issued of it before."""
     services = request.app.state.services
@@ -80,7 +79,7 @@ async def read_sheet_page(
         choice=choice,
         roles=_ROLES,
         may_act=not allowed_roles(issue_company_sheet).isdisjoint(caller.roles),
-        done=done,
+        done=done.what,
     )
 
 
@@ -151,4 +150,4 @@ def _back(course: UUID, form: Form, done: str) -> RedirectResponse:
     """Go back to the sheet of the visit that the form was of."""
     visit = form.get("visit", "")
     address = f"/courses/{course}/visits/{visit}/company-sheet" if visit.isdecimal() else f"/courses/{course}"
-    return RedirectResponse(f"{address}?done={done}", _SEE_OTHER)
+    return see_other(f"{address}?done={done}")

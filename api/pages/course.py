@@ -22,6 +22,7 @@ from api.http.dependencies import GivenServices
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import Form, GivenDone, back_to, body_of
 from api.pages.missing import Asking, held_by, holders_of
 from api.pages.reader import GivenReader
@@ -98,7 +99,7 @@ async def find_briefing(
     version: _Number,  # noqa: ARG001 - A mail names the version that it was about; what counts is the current one.
 ) -> RedirectResponse:
     """Lead from a mail to the briefing as it is now."""
-    return RedirectResponse(f"/courses/{course.id}#briefing-{visit}", 303)
+    return see_other(f"/courses/{course.id}#briefing-{visit}")
 
 
 @router.post("/courses/{course}/acknowledgements")

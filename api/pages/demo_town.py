@@ -15,7 +15,7 @@ from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
-from api.pages.addresses import FRONT
+from api.pages.addresses import FRONT, see_other
 from api.pages.demo import MUNICIPALITY, is_demo
 from clients.caller import Caller
 from clients.demo.running import Demo
@@ -63,7 +63,7 @@ async def fill_town(request: Request, services: GivenServices) -> RedirectRespon
         task = asyncio.create_task(asyncio.to_thread(_play, services.settings, services.clock.now()))
         _filling.add(task)
         task.add_done_callback(_ended)
-    return RedirectResponse(FRONT, 303)
+    return see_other(FRONT)
 
 
 def _ended(task: asyncio.Task[int]) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 
 from api.http.fields import Body
 from api.http.request_body import CleanBody
-from api.pages.addresses import own_address
+from api.pages.addresses import own_address, see_other
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -58,4 +58,4 @@ def read_body(model: type[AnyBody], content: Mapping[str, object]) -> AnyBody:
 def back_to(form: Mapping[str, str], done: str, course: UUID) -> RedirectResponse:
     """Go back to the page with the form, which then says what is done in a course."""
     path = own_address(form.get("back")).partition("?")[0].partition("#")[0]
-    return RedirectResponse(f"{path}?{urlencode({'done': done, 'of': course})}", 303)
+    return see_other(f"{path}?{urlencode({'done': done, 'of': course})}")

@@ -10,7 +10,7 @@ from api.http.dependencies import GivenServices
 from api.http.negotiation import LANGUAGE_COOKIE, LANGUAGES
 from api.http.same_origin import expect_same_origin
 from api.http.sessions import claims_if_any
-from api.pages.addresses import own_address
+from api.pages.addresses import own_address, see_other
 from api.pages.demo import is_demo
 from api.pages.demo_town import COURSES, read_town
 from api.pages.forms import Form
@@ -34,7 +34,7 @@ async def read_front(request: Request, services: GivenServices) -> HTMLResponse:
 @router.post("/language")
 async def choose_language(form: Form) -> RedirectResponse:
     """Remember the language that was chosen, and go back."""
-    back = RedirectResponse(own_address(form.get("back")), 303)
+    back = see_other(own_address(form.get("back")))
     if form.get("language") in LANGUAGES:
         back.set_cookie(LANGUAGE_COOKIE, form["language"], max_age=_YEAR, httponly=True, samesite="lax")
     return back

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -14,7 +14,8 @@ from api.http.fields import Body, Day
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
-from api.pages.forms import Form, body_of, read_body
+from api.pages.addresses import see_other
+from api.pages.forms import Done, Form, GivenDone, body_of, read_body
 from api.pages.reader import GivenReader, Reader
 from api.pages.rendering import render_page
 from domain.identity import PersonId, Role
@@ -25,7 +26,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 _WORDS: Final = "words-"
 _NAMED: Final = ("person", "first_day")
 _FirstDay = Annotated[Day, Path()]
-_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
 
 
 class NamedHandOver(Body):
@@ -38,7 +38,7 @@ class NamedHandOver(Body):
 @router.get("/absences/hand-over/read")
 async def lead_back(_caller: RegisterReader) -> RedirectResponse:
     """Lead who comes back to what is shown for a form alone to the page with the form."""
-    return RedirectResponse("/absences", 303)
+    return see_other("/absences")
 
 
 @router.get("/absences/hand-over/{first_day}")
@@ -50,7 +50,7 @@ async def read_own(
     reader: GivenReader,
     language: CallersLanguage,
     reading: GivenReading,
-    done: _Done = None,
+    done: GivenDone,
 ) -> HTMLResponse:
     """Show what the reader is to hand over before an absence."""
     read = await read_hand_over(caller.person, first_day, services, caller, language, reading)
@@ -70,7 +70,7 @@ async def read_of_another(
     """Show what somebody hands over, to who covers or leads; whose it is stands in no address."""
     named = body_of(NamedHandOver, form, (), *_NAMED)
     read = await read_hand_over(named.person, named.first_day, services, caller, language, reading)
-    return _page(request, caller, reader, read, None)
+    return _page(request, caller, reader, read, Done())
 
 
 @router.post("/absences/hand-over")
@@ -84,10 +84,10 @@ async def hand_over(
     body = read_body(HandOverWordsBody, {"courses": sentences})
     await hand_over_before(named.person, named.first_day, body, services, caller, language, sender)
     back = f"/absences/hand-over/{named.first_day}" if named.person == caller.person else "/absences"
-    return RedirectResponse(f"{back}?done=handed", 303)
+    return see_other(f"{back}?done=handed")
 
 
-def _page(request: Request, caller: Claims, reader: Reader, read: HandOverRead, done: str | None) -> HTMLResponse:
+def _page(request: Request, caller: Claims, reader: Reader, read: HandOverRead, done: Done) -> HTMLResponse:
     is_own = read.person == caller.person
     may_write = is_own or Role.SUPERVISOR in caller.roles
     return render_page(request, "hand_over", reader=reader, read=read, is_own=is_own, may_write=may_write, done=done)

@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.http.budgets import caller_address, too_many
 from api.http.codes import ApiCode
@@ -20,7 +20,7 @@ from api.http.identity import CALLBACK
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
 from api.http.sessions import begin_session, claims_if_any, cookie_of, end_session, put_cookie
-from api.pages.addresses import own_address
+from api.pages.addresses import own_address, see_other
 from api.pages.demo import demo_people, is_demo
 from api.pages.forms import Form
 from api.pages.rendering import render_page
@@ -34,7 +34,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 
 _COOKIE: Final = "login"
 _WITHIN: Final = timedelta(minutes=10)
-_SEE_OTHER: Final = 303
 _EVERYWHERE: Final = "everywhere"
 _NOT_BEGUN: Final = "login-not-begun"
 
@@ -54,7 +53,7 @@ async def begin_login(request: Request, services: GivenServices, back: str = "")
     """Lead to the provider, or let one of the demo's people be chosen; who is logged in already goes on."""
     address = own_address(back)
     if await claims_if_any(request, services) is not None:
-        return RedirectResponse(address, _SEE_OTHER)
+        return see_other(address)
     if services.provider is not None:
         return await _to_provider(services, services.provider, address)
     people = await demo_people(services) if is_demo(request, services) else ()
@@ -127,7 +126,7 @@ async def _to_provider(services: Services, provider: Provider, back: str) -> Res
         address = await provider.login_address(attempt, now)
     except ProviderAwayError:
         raise ProblemError(ApiCode.LOGIN_AWAY) from None
-    answer = RedirectResponse(address, _SEE_OTHER)
+    answer = see_other(address)
     begun = _Begun(attempt=attempt, back=back, until=now + _WITHIN).model_dump_json().encode()
     signed = f"{urlsafe_b64encode(begun).decode()}.{_signature(services, begun)}"
     put_cookie(services.settings, answer, _COOKIE, signed, _WITHIN)
@@ -154,7 +153,7 @@ def _signature(services: Services, content: bytes) -> str:
 
 
 async def _logged_in(services: Services, claims: Claims, back: str) -> Response:
-    answer = RedirectResponse(back, _SEE_OTHER)
+    answer = see_other(back)
     await begin_session(services, answer, claims)
     return answer
 

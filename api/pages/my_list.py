@@ -25,6 +25,7 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
 from api.inbox.routes import InboxItemRead, mark_seen, read_inbox
+from api.pages.addresses import see_other
 from api.pages.forms import GivenDone
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
@@ -149,7 +150,7 @@ async def read_list(
 async def see(notice: UUID, services: GivenServices, caller: Anybody, sender: GivenSender) -> RedirectResponse:
     """Have read what is new, as `POST /v1/inbox/{notice}/seen` does."""
     await mark_seen(notice, services, caller, sender)
-    return RedirectResponse("/list", 303)
+    return see_other("/list")
 
 
 def gathered(lines: Sequence[Line]) -> list[tuple[str | None, list[Line]]]:

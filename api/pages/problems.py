@@ -4,11 +4,11 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.http.codes import ApiCode
 from api.http.problems import ProblemDocument
-from api.pages.addresses import FRONT, own_address
+from api.pages.addresses import FRONT, own_address, see_other
 from api.pages.rendering import render_page
 
 _BY_HTMX: Final = "hx-request"
@@ -26,7 +26,7 @@ def _to_login(request: Request) -> Response:
     login = f"/login?back={quote(_page_of(request), safe='')}"
     if _BY_HTMX in request.headers:
         return Response(headers={"HX-Redirect": login})
-    return RedirectResponse(login, 303)
+    return see_other(login)
 
 
 def _page_of(request: Request) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from api.http.access import CourseReader
 from api.http.conditional import GivenReading
@@ -13,6 +13,7 @@ from api.http.dependencies import GivenServices
 from api.http.fields import Body, OneLine
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import Form, body_of
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
@@ -23,7 +24,6 @@ from rules.language.facts import READERS, FactType
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
 _P_NUMBER: Final = READERS[FactType.P_NUMBER]
-_SEE_OTHER: Final = 303
 
 
 class Sought(Body):
@@ -54,7 +54,7 @@ async def find(
     place = q if _P_NUMBER(q) and (found.courses or found.companies) else None
     only = _only(found, place) if set(reader.roles) != {Role.OBSERVER} else None
     if only is not None:
-        return RedirectResponse(only, _SEE_OTHER)
+        return see_other(only)
     return render_page(request, "search", reader=reader, found=found, place=place)
 
 

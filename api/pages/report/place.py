@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Path
 from starlette.responses import RedirectResponse
@@ -14,6 +14,7 @@ from api.http.caller import Caller
 from api.http.dependencies import GivenServices, Services
 from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage
+from api.pages.addresses import see_other
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Dispute
@@ -23,8 +24,6 @@ from infra.store.queries.courses import VisibleCourse
 from rules.engine.book import Book
 from rules.language.formats import Language
 from wording.labels import Labels
-
-_SEE_OTHER: Final = 303
 
 _Number = Annotated[int, Path(ge=1, le=MOST)]
 
@@ -86,11 +85,11 @@ class Place:
 
     def left(self, done: str = "") -> RedirectResponse:
         """Lead to the course, which says what is done."""
-        return RedirectResponse(f"{self.address}{f'?done={done}' if done else ''}", _SEE_OTHER)
+        return see_other(f"{self.address}{f'?done={done}' if done else ''}")
 
     def sent(self) -> RedirectResponse:
         """Lead to what was sent, where it can be taken back and put right for a while."""
-        return RedirectResponse(f"{self.address}/sent?done=saved", _SEE_OTHER)
+        return see_other(f"{self.address}/sent?done=saved")
 
 
 async def _place(

@@ -16,6 +16,7 @@ from api.http.dependencies import GivenServices
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import Form, read_body
 from api.pages.reader import GivenReader
 from api.pages.report.entry import Button, Entry, Group, show_entry
@@ -27,7 +28,6 @@ from wording.catalog import catalog
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
-_SEE_OTHER: Final = 303
 _KEEP: Final = "keep"
 _OF_PROPOSAL: Final = "proposal."
 _GROUNDS: Final = (DropGround.NO_LONGER_TRUE, DropGround.WAS_WRONG, DropGround.NOT_RELEVANT)
@@ -47,7 +47,7 @@ async def read_proposals(
     """Ask of each proposal whether it still holds; what nobody answers stays for another time."""
     read = await read_in_full(services, caller, course, language)
     if read.former is None or not read.former.proposals:
-        return RedirectResponse(f"/courses/{course.id}", _SEE_OTHER)
+        return see_other(f"/courses/{course.id}")
     return show_entry(request, reader, _entry(read, language))
 
 
@@ -63,7 +63,7 @@ async def review(
     }
     body = read_body(ProposalsBody, content)
     await review_proposals(caller, body, course, services, sender.named(form.get("key", "")))
-    return RedirectResponse(f"/courses/{course.id}?done=reviewed", _SEE_OTHER)
+    return see_other(f"/courses/{course.id}?done=reviewed")
 
 
 def _entry(read: CourseRead, language: Language) -> Entry:

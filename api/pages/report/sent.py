@@ -20,6 +20,7 @@ from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import Form, GivenDone, body_of, read_body
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
@@ -31,7 +32,6 @@ from wording.catalog import catalog
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
-_SEE_OTHER: Final = 303
 _CORRECTED_WITHIN: Final = timedelta(minutes=15)
 
 _Note = Annotated[UUID, Path()]
@@ -66,7 +66,7 @@ async def read_sent(
 async def take_back(caller: Reporter, course: GivenCourse, sender: GivenSender, form: Form) -> RedirectResponse:
     """Take a receipt back, as `POST /v1/courses/{course}/acknowledgements/take-back` does."""
     await undo_acknowledgement(caller, body_of(TakeBackBody, form, ("briefing", "version")), course, sender)
-    return RedirectResponse(f"/courses/{course.id}?done=slip", _SEE_OTHER)
+    return see_other(f"/courses/{course.id}?done=slip")
 
 
 @router.get("/courses/{course}/notes/{note}/supersede")
@@ -108,7 +108,7 @@ async def correct_note(
         words = catalog(language).pages
         entry = _correction(course.row.reference, f"/courses/{course.id}", note, None, words).typed(typed.form)
         return show_entry(request, reader, entry, problem_of(error))
-    return RedirectResponse(f"/courses/{course.id}/sent?done=saved", _SEE_OTHER)
+    return see_other(f"/courses/{course.id}/sent?done=saved")
 
 
 def _correction(subject: str, here: str, note: UUID, own: NoteRead | None, words: Mapping[str, str]) -> Entry:

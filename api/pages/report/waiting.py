@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.courses.commands.waits import AnswerBody, answer_wait
 from api.courses.visible import GivenCourse
@@ -14,6 +14,7 @@ from api.http.dependencies import GivenServices
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
 from api.pages.forms import read_body
 from api.pages.reader import GivenReader
 from api.pages.report.entry import Button, Entry, FormError, Group, TypedForm, problem_of, show_entry
@@ -26,7 +27,6 @@ from wording.catalog import catalog
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
-_SEE_OTHER: Final = 303
 _A_WHILE: Final = timedelta(days=7)
 
 _Key = Annotated[str, Path(pattern=r"^[\w/.:+-]{1,200}$")]
@@ -66,7 +66,7 @@ async def post_answer(
     except FormError as error:
         entry = _entry(course, key, language, "").typed(typed.form)
         return show_entry(request, reader, entry, problem_of(error))
-    return RedirectResponse(f"/courses/{course.id}?done=waits", _SEE_OTHER)
+    return see_other(f"/courses/{course.id}?done=waits")
 
 
 def _entry(course: VisibleCourse, key: str, language: Language, until: str) -> Entry:
