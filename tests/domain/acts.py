@@ -78,6 +78,7 @@ class Acts:
             current = {"briefing": visit.number, "version": visit.versions}
             for actor in HOLDERS:
                 yield cmd.Acknowledge, actor, current
+                yield cmd.TakeBackAcknowledgement, actor, current
                 yield cmd.Dispute, actor, {**current, "reason": REASON}
             yield cmd.BriefNow, HOLDERS[0], {"visit": visit.number}
 

@@ -63,10 +63,11 @@ def acts_on_behalf(state: CourseState) -> Iterator[Move]:
 
 
 def disputes(state: CourseState) -> Iterator[Move]:
-    """Dispute the current version, and end that."""
+    """Dispute the current version, and end that; take a receipt of it back as a slip."""
     for visit in state.open_visits:
         reason = uuid5(REASON, f"{visit.number}/{len(visit.disputes)}")
         yield cmd.Dispute, BO, {"briefing": visit.number, "version": visit.versions, "reason": reason}
+        yield cmd.TakeBackAcknowledgement, BO, {"briefing": visit.number, "version": visit.versions}
         for dispute in visit.open_disputes:
             yield cmd.EndDispute, SARA, {"dispute": dispute.id, "reason": REASON}
 
