@@ -21,10 +21,10 @@ from activities.audit.workflows import WorkflowAudit
 from activities.beat import beat
 from activities.wake import wake
 from infra.store.engine import SHARED_OWNER, Store
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
 from infra.store.registers import findings, texts
 from infra.store.registers.findings import Audited
-from infra.store.rows import FindingKind, Found
 
 STAGED_FOR: Final = timedelta(days=1)
 """How long a staged text may wait for the command that adopts it; a retry under the same key comes sooner."""

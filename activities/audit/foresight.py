@@ -18,11 +18,12 @@ from domain.state.notice import WaitSubject
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit, courses
 from infra.store.registers import office_hours, people
 from infra.store.registers.office_hours import OwnTimes
 from infra.store.registers.people import Person
-from infra.store.rows import FindingKind, Found, unknown_among
+from infra.store.rows import unknown_among
 
 _AT_ONCE: Final = 50
 """How many courses are read at once."""

@@ -9,8 +9,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.identity import course_workflow_id
 from infra.store.engine import SHARED_OWNER, Store
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
-from infra.store.rows import FindingKind, Found
 from workflows.courier import COURIER
 
 OFTEN: Final = 3

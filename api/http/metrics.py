@@ -5,8 +5,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
+from infra.store.finding_rows import FindingKind
 from infra.store.registers.findings import Audited
-from infra.store.rows import FindingKind
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 

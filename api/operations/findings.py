@@ -16,9 +16,9 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
+from infra.store.finding_rows import FindingKind
 from infra.store.queries.findings import FindingCursor, FindingInUnit, findings
 from infra.store.registers import findings as register
-from infra.store.rows import FindingKind
 from wording.catalog import catalog
 
 router = APIRouter(tags=["operations"])

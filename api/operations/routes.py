@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from api.http.dependencies import GivenServices, Services
 from api.http.metrics import RequestMetrics
 from infra.store.errors import StoreAwayError
+from infra.store.finding_rows import FindingKind
 from infra.store.registers import findings
 from infra.store.registers.findings import Audited
-from infra.store.rows import FindingKind
 
 router = APIRouter(tags=["operations"])
 _WITHOUT_TOKEN: Final[dict[str, list[str]]] = {"security": []}

@@ -10,7 +10,7 @@ from temporalio.client import Client, ScheduleOverlapPolicy
 
 from api.http.negotiation import LANGUAGES
 from clients.caller import Caller
-from infra.store.rows import FindingKind
+from infra.store.finding_rows import FindingKind
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL

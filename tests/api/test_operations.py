@@ -8,7 +8,7 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from infra.store.rows import FindingKind
+from infra.store.finding_rows import FindingKind
 from infra.telemetry.metrics import DELIVERIES, WEBHOOKS_LOST, is_polling
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL

@@ -5,17 +5,22 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain import commands as cmd
 from domain import events as ev
 from domain.address import Address
 from domain.identity import Role
+from infra.store.bulk_rows import BulkAct, BulkKind
 from infra.store.courses import batches, deliveries, errands
 from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.engine import Store
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
 from infra.store.queries import findings as read
-from infra.store.registers import findings, webhooks
+from infra.store.registers import bulk_acts, findings, webhooks
+from infra.store.registers.bulk_acts import Order
 from infra.store.registers.webhooks import WebhookState
-from infra.store.rows import FindingKind, Found, Outcome
+from infra.store.rows import Outcome
+from tests.domain.vocabulary import ANNA
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse, a_webhook, settled
 
 SOON = timedelta(minutes=1)
@@ -149,6 +154,27 @@ async def test_a_webhook_that_nobody_serves_is_found_unless_it_is_paused(course:
     async with course.store.municipality(course.municipality) as connection:
         await webhooks.move(connection, webhook.webhook_id, WebhookState.PAUSED, LATER)
     assert await found(course) == []
+
+
+async def test_a_bulk_act_that_nobody_carries_out_is_found_until_it_is_done(course: RecordedCourse) -> None:
+    act = BulkAct(bulk_id=uuid4(), kind=BulkKind.PAUSE, digest="d", ordered_by="sara", ordered_at=MONDAY)
+    command = cmd.ResumeCourse(id=uuid4(), actor=ANNA)
+    async with course.store.municipality(course.municipality) as connection:
+        await bulk_acts.order(connection, act, [Order(course=course.course, command=command)])
+    assert await found(course, MONDAY + audit.LATE) == []
+
+    assert await found(course) == [Found(FindingKind.BULK_ACT_OVERDUE, act.bulk_id)]
+
+    async with course.stores.worker.anywhere() as connection:
+        (claim,) = await bulk_acts.claim(connection, LATER, WELL, 1)
+    async with course.stores.worker.municipality(course.municipality) as connection:
+        await bulk_acts.put_off(connection, claim, WELL, 1)
+    assert await found(course) == []
+    assert await found(course, LATER + SOON) == [Found(FindingKind.BULK_ACT_OVERDUE, act.bulk_id)]
+
+    async with course.stores.worker.municipality(course.municipality) as connection:
+        await bulk_acts.end(connection, claim._replace(until=WELL), WELL, revision=2)
+    assert await found(course, LATER + SOON) == []
 
 
 async def shown(course: RecordedCourse, *units: str, is_mended: bool = False) -> list[tuple[Found, datetime, datetime]]:

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain import events as ev
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
 from infra.store.registers import findings
-from infra.store.rows import FindingKind, Found
 from tests.store.vocabulary import MONDAY, RecordedCourse, settled
 from tests.stores import Stores
 

@@ -17,6 +17,7 @@ from infra.store.bulk_rows import BulkAct, BulkKind
 from infra.store.courses import batches, deliveries
 from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.engine import Connection, Store, database_url
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.logins import Login
 from infra.store.registers import (
     absences,
@@ -37,7 +38,7 @@ from infra.store.registers import (
 from infra.store.registers.bulk_acts import Order
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
-from infra.store.rows import FindingKind, Found, Outcome
+from infra.store.rows import Outcome
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Absence, NamedCover
 from standalone.postgres import PostgresServer

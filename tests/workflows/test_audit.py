@@ -26,12 +26,12 @@ from domain.state.course import CourseState, Status
 from infra.documents.calendars import Calendars
 from infra.store import tables as t
 from infra.store.engine import SHARED_OWNER
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
 from infra.store.queries import findings as read
 from infra.store.registers import absences, findings, office_hours, people, texts
 from infra.store.registers.people import Person
 from infra.store.registers.texts import TextKind
-from infra.store.rows import FindingKind, Found
 from rules.calendar.danish_offices import Office
 from rules.calendar.data import Absence, NamedCover
 from standalone.temporal import TemporalServer

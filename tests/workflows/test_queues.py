@@ -5,9 +5,9 @@ from domain import commands as cmd
 from domain.state.course import CourseState
 from infra.smtp_server import Security, SmtpServer
 from infra.store import tables as t
+from infra.store.finding_rows import FindingKind, Found
 from infra.store.queries import audit
 from infra.store.registers import units
-from infra.store.rows import FindingKind, Found
 from tests.workflows.mail_server import HOST, MailServer, serving
 from tests.workflows.outward import HALF_PAST_NINE, MONDAY, NOON, Ended, Recording, queued
 from tests.workflows.vocabulary import Stack, after, applied

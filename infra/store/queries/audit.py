@@ -12,8 +12,10 @@ from sqlalchemy.types import Text, Uuid
 from domain.address import AddressKind
 from domain.state.course import Status
 from infra.store import tables as t
+from infra.store.bulk_rows import ItemState
 from infra.store.engine import Connection
-from infra.store.rows import FindingKind, Found, Outcome
+from infra.store.finding_rows import FindingKind, Found
+from infra.store.rows import Outcome
 
 LATE: Final = timedelta(minutes=30)
 """How long after its time something is late: twice the quarter of an hour over which wake-ups are spread."""
@@ -96,6 +98,14 @@ def _overdue_webhooks(now: datetime) -> Select[Any]:
     return select(w.webhook_id, null().cast(Uuid), literal("", Text)).where(w.state == "active", w.due_at < now - LATE)
 
 
+def _overdue_bulk_acts(now: datetime) -> Select[Any]:
+    """Return the bulk acts of which nobody carries an item out, or a course has not answered for a day."""
+    a, i = t.bulk_act.c, t.bulk_item.c
+    is_late = or_(i.due_at < now - LATE, a.ordered_at < now - _A_DAY)
+    is_owed = exists().where(i.bulk_id == a.bulk_id, i.state == ItemState.WAITING, is_late)
+    return select(a.bulk_id, null().cast(Uuid), literal("", Text)).where(is_owed)
+
+
 CHECKS: Final[Mapping[FindingKind, Callable[[datetime], Select[Any]]]] = MappingProxyType(
     {
         FindingKind.NO_WAKEUP: _without_wakeup,
@@ -106,6 +116,7 @@ CHECKS: Final[Mapping[FindingKind, Callable[[datetime], Select[Any]]]] = Mapping
         FindingKind.ERRAND_OVERDUE: _overdue_errands,
         FindingKind.ATTEMPT_HANGS: _hanging_attempts,
         FindingKind.WEBHOOK_OVERDUE: _overdue_webhooks,
+        FindingKind.BULK_ACT_OVERDUE: _overdue_bulk_acts,
     }
 )
 """What each kind of finding is at an instant: its subject, its course if there is one, and what of it."""

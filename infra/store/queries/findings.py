@@ -9,9 +9,9 @@ from sqlalchemy import select
 from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.finding_rows import FindingRow
 from infra.store.page import Page, read_page
 from infra.store.queries.visibility import governed_by
-from infra.store.rows import FindingRow
 
 FindingCursor = tuple[datetime, str, UUID, str]
 """When the last finding of a page was seen first, its kind, its subject, and what of it."""

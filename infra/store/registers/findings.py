@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import SHARED_OWNER, Connection
-from infra.store.rows import FindingKind, Found, StoredRow
+from infra.store.finding_rows import FindingKind, Found
+from infra.store.rows import StoredRow
 
 RETAINED_FOR: Final = timedelta(days=30)
 """How long a finding is kept after it was found no longer."""
