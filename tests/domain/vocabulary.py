@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -36,11 +37,13 @@ SARA = Actor(person="sara", roles=(Role.SUPERVISOR,))
 CASE_SYSTEM = Actor(person="case-system", roles=(Role.SYSTEM,))
 
 
+@cache
 def tiny_book() -> Book:
     """Return the smallest rules with a loop, a hybrid route and a step that may begin ahead."""
     return Book(read_rule_set(TINY.read_text(), TINY.name))
 
 
+@cache
 def default_book() -> Book:
     """Return the shipped rules."""
     return Book(default_rules())
