@@ -70,7 +70,7 @@ def _look_again_at(decision: Decision, wanted: datetime | None) -> datetime:
 def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
     """Record on whom somebody waits who is asked; his reminders begin again on that day, the deadline stays (P6).
 
-    The same answer again changes nothing.
+    The same answer again changes nothing, unless in other words, which count as no further answer.
     Refuses with `answered-too-often`, `not-the-party`, `wait-period`, `wait-unknown`.
     """
     waiting = next((w for w in decision.state.waiting if str(w.key) == command.waiting), None)
@@ -84,16 +84,18 @@ def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
         raise refuse(Code.WAIT_PERIOD, "until", days=LONGEST_ANSWER)
     until = decision.calendar.after(start_of_day(command.until), _OFFICE_OPENS)
     before, times = waiting.answer, waiting.answer.times if waiting.answer else 0
-    if before and (before.waiting_on, before.until, before.by) == (command.waiting_on, until, decision.actor.person):
+    said = (command.waiting_on, until, decision.actor.person)
+    is_repeat = before is not None and (before.waiting_on, before.until, before.by) == said
+    if before and is_repeat and command.reason in (None, before.reason):
         return
-    if not waiting.may_be_answered and not is_supervisor:
+    if not (waiting.may_be_answered or is_supervisor or is_repeat):
         raise refuse(Code.ANSWERED_TOO_OFTEN, "key", times=MOST_ANSWERS)
     decision.record(
         ev.WaitAnswered,
         waiting=waiting.key,
         waiting_on=command.waiting_on,
         until=until,
-        times=times + 1,
+        times=times if is_repeat else times + 1,
         reason=command.reason,
     )
 

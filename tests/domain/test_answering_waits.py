@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -105,6 +106,17 @@ def test_the_same_answer_again_changes_nothing(briefed: Story) -> None:
     briefed.command(cmd.AnswerWait, BO, **answer(briefed))
 
     assert briefed.command(cmd.AnswerWait, BO, **answer(briefed)) == ()
+
+
+def test_the_same_answer_in_other_words_is_kept_and_counts_once(briefed: Story) -> None:
+    for words in (uuid4(), uuid4(), uuid4(), uuid4()):
+        said = {**answer(briefed), "reason": words}
+        assert briefed.command(cmd.AnswerWait, BO, **said)
+        assert briefed.command(cmd.AnswerWait, BO, **said) == ()
+        assert briefed.command(cmd.AnswerWait, BO, **answer(briefed)) == (), "no words take none away"
+        kept = asked(briefed).answer
+        assert kept is not None
+        assert (kept.reason, kept.times) == (words, 1)
 
 
 @pytest.mark.parametrize("until", [MONDAY.date(), date(2026, 9, 22)])
