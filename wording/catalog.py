@@ -65,6 +65,7 @@ class Catalog(BaseModel):
     stories: Words
     figures: Words
     pages: Words
+    rule_book: Words
     company_sheet: Words
     flaws: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]

@@ -14,6 +14,7 @@ from api.pages import (
     hand_over,
     journal,
     my_list,
+    rule_book,
     search,
     since_last,
     statistics,
@@ -38,5 +39,6 @@ PAGES: Final = (
     workplace,
     call_in,
     company_sheet,
+    rule_book,
 )
 """The pages for people who are logged in, each for the roles that its signature names."""

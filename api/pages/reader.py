@@ -24,6 +24,7 @@ class PageLink(NamedTuple):
 _OF_EVERYBODY: Final = (PageLink("/list", "my_list"),)
 _OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"), PageLink("/absences", "absences"))
 _OF_LEADERS: Final = (PageLink("/board", "board"), PageLink("/statistics", "statistics"))
+_OF_RULE_EDITORS: Final = (PageLink("/rules", "rule_book"),)
 _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
 
 
@@ -39,7 +40,8 @@ class Reader:
     def pages(self) -> tuple[PageLink, ...]:
         """Return the pages that stand on top of every page."""
         of_work = () if _WORKING.isdisjoint(self.roles) else _OF_WHO_WORKS
-        return _OF_EVERYBODY + of_work + (_OF_LEADERS if Role.SUPERVISOR in self.roles else ())
+        of_leaders = _OF_LEADERS if Role.SUPERVISOR in self.roles else ()
+        return _OF_EVERYBODY + of_work + of_leaders + (_OF_RULE_EDITORS if Role.RULE_EDITOR in self.roles else ())
 
     @property
     def may_search(self) -> bool:

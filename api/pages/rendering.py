@@ -37,6 +37,7 @@ def render_page(
         other_language=next(other for other in LANGUAGES if other != language),
         words=texts.pages,
         figure_texts=texts.figures,
+        rule_texts=texts.rule_book,
         fill=texts.fill,
         asset=assets().url,
         back=request.url.path if request.method == "GET" else FRONT,
@@ -53,6 +54,7 @@ def _template(language: Language, name: str) -> Template:
     filters = {
         "term": catalog(language).term,
         "day": danish_day,
+        "upper_first": lambda text: text[:1].upper() + text[1:],
         "amount": partial(written_number, language=language),
         "month": partial(written_month, language=language),
     }

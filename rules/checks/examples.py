@@ -67,6 +67,8 @@ class _Names:
         yield from self._circumstances(example, path)
         if example.expect is not None:
             yield from self._decision(example.expect, (*path, "expect"))
+        if example.shows is not None:
+            yield from self._asked((example.shows,), (*path, "shows"))
         if example.requirement is not None:
             yield from self._asked((example.requirement,), (*path, "requirement"))
             yield from about_requirement(self._rules, example.waiting, example.requirement, (*path, "requirement"))

@@ -134,11 +134,12 @@ class Example(Circumstances):
 
     `waiting` (and `requirement`) name the silent wait, which begins today; `told` are all its escalations through
     `until`, or else through the last of them. Before it, the holders of roles were `informed` of the current version
-    or `disputed` it; a `vacant` role is in a queue.
+    or `disputed` it; a `vacant` role is in a queue. It `shows` the requirement beside which it is written.
     """
 
     say: Text
     given: Id
+    shows: Id | None = None
     expect: Decision | None = None
     waiting: WaitingKind | None = None
     requirement: Id | None = None
@@ -161,7 +162,7 @@ class Example(Circumstances):
         return self
 
 
-_OF_ANY: Final = {*Circumstances.model_fields, "say", "given", "expect", "waiting"}
+_OF_ANY: Final = {*Circumstances.model_fields, "say", "given", "shows", "expect", "waiting"}
 
 
 def whole_circumstances(situations: Iterable[Situation], example: Situation | Example) -> Circumstances:

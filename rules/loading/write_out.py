@@ -30,6 +30,8 @@ class WriteOut:
             table_of(document, name, flaws) for name in ("defaults", "conditions", "patterns")
         )
         numbers = {str(number.get("id")): number for number in _entries(document, "parameters")}
+        asked = (requirement for step in _entries(document, "steps") for requirement in _entries(step, "requirements"))
+        self._requirements = {requirement.get("id") for requirement in asked}
         lengths = Lengths(numbers, flaws)
         self._deadline = lengths.deadline
         self._conditions = ShortWords(self._named, flaws)
@@ -103,6 +105,8 @@ class WriteOut:
         beside, example = example.get(BESIDE), example.without(BESIDE)
         if beside is not None and ("told" in example or "until" in example) and "waiting" not in example:
             example = example.having({"waiting": "requirement", "requirement": beside})
+        if beside in self._requirements:
+            example = example.having({"shows": beside})
         if "told" in example:
             told = table_of(example, "told", self._flaws, '{ 2026-09-14 = "both" }')
             days = [Entry({"on": on, "who": _who(told[on])}, told.at(on), exact=False) for on in told]

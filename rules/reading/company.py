@@ -8,7 +8,6 @@ from rules.explain.models import ExplainedValue
 from rules.language.planning import CallIn, CompanyTold
 from rules.reading.words import Words
 
-_HEADING: Final = ("### Hvad virksomheden får at vide", "### What the company is told")
 _FACTS: Final = ("Oplysninger: {}.", "Facts: {}.")
 _NOTES: Final = (
     "Ord, som en af de to roller har godkendt til netop denne virksomhed, af typerne: {}.",
@@ -23,16 +22,9 @@ _NO_CONSENT: Final = (
     "The company is told nothing of health and considerations; the set has no consent for it.",
 )
 
-_CALLS: Final = ("### Når virksomheden ringer", "### When the company calls")
 _ANSWERED: Final = ("{} besvares med {}", "{} is answered with {}")
 _NOTE: Final = ("et notat siger {}", "a note says {}")
 _DAY: Final = ("{} er dagen for opkaldet", "{} is the day of the call")
-
-
-def company_lines(told: CompanyTold, words: Words) -> Iterator[str]:
-    """Yield what a company is told, under a heading."""
-    yield from ("", words.pick(_HEADING), "")
-    yield from (f"- {sentence}" for sentence in company_sentences(told, words))
 
 
 def company_sentences(told: CompanyTold, words: Words) -> Iterator[str]:
@@ -49,13 +41,6 @@ def company_sentences(told: CompanyTold, words: Words) -> Iterator[str]:
     given = words.joined(words.text(value.label) for value in declared.values if value.id in told.given)
     kinds = words.joined(map(words.note, told.considerations)) if told.considerations else "–"
     yield words.pick(_CONSIDERATIONS).format(words.fact(declared.id), given, kinds)
-
-
-def call_lines(calls: Sequence[CallIn], words: Words) -> Iterator[str]:
-    """Yield what a company that calls may say, under a heading."""
-    if calls:
-        yield from ("", words.pick(_CALLS), "")
-        yield from (f"- {sentence}" for sentence in call_sentences(calls, words))
 
 
 def call_sentences(calls: Sequence[CallIn], words: Words) -> Iterator[str]:

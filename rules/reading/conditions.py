@@ -1,6 +1,6 @@
 """Conditions of a rule set in words, as they are written: without a course, and so without its values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rules.explain.spans import Pair
@@ -14,6 +14,7 @@ from rules.language.conditions import (
     OpenBeside,
     Presence,
 )
+from rules.reading.book_models import Clause
 from rules.reading.comparisons import ComparisonWords
 from rules.reading.words import Words
 
@@ -30,7 +31,7 @@ _ANY: Final = (" eller ", " or ")
 _EACH_OF: Final = ("alt dette:", "all of this:")
 _ONE_OF: Final = ("mindst ét af dette:", "at least one of this:")
 _LONGEST: Final = 160
-"""A condition with a longer sentence is said as a list."""
+"""A condition with a longer sentence is said part by part."""
 
 
 class ConditionWords:
@@ -71,21 +72,21 @@ class ConditionWords:
             return tuple(self._part(part, is_all=True) for part in _parts(inner.all, wanted=True, is_all=True))
         return (self.sentence(condition),)
 
-    def lines(
-        self, condition: Condition, *, wanted: bool = True, is_answer: bool = False, depth: int = 0
-    ) -> Iterator[str]:
-        """Yield a condition as one sentence or, where that is long, as a list of its parts in Markdown."""
+    def clause(self, condition: Condition, *, wanted: bool = True, is_answer: bool = False) -> Clause:
+        """Return a condition as one sentence or, where that is long, as clauses under what joins them."""
         sentence = self.sentence(condition, wanted=wanted, is_answer=is_answer)
-        indent = "  " * depth + "- "
         inner, is_wanted = _unwrapped(condition, wanted=wanted)
         if len(sentence) <= _LONGEST or not isinstance(inner, All | AnyOf):
-            yield indent + sentence
-            return
+            return Clause(text=sentence)
         is_all = is_wanted is isinstance(inner, All)
-        yield indent + self._words.pick(_EACH_OF if is_all else _ONE_OF)
         parts = inner.all if isinstance(inner, All) else inner.any
-        for part in _parts(parts, wanted=is_wanted, is_all=is_all):
-            yield from self.lines(part.inner, wanted=part.wanted, is_answer=part.is_answer, depth=depth + 1)
+        return Clause(
+            text=self._words.pick(_EACH_OF if is_all else _ONE_OF),
+            parts=tuple(
+                self.clause(part.inner, wanted=part.wanted, is_answer=part.is_answer)
+                for part in _parts(parts, wanted=is_wanted, is_all=is_all)
+            ),
+        )
 
     def _part(self, part: "_Part", *, is_all: bool) -> str:
         """Return a part of a joined condition, in brackets where it is joined the other way."""

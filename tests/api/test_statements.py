@@ -166,6 +166,7 @@ READS: Final = {
     "/v1/people/anna/rehearsal": "anna",
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
+    "/v1/rulesets/jobfirst/book": "anna",
     "/v1/search?q=case": "anna",
     "/v1/since-last": "anna",
     "/v1/statistics": "supervisor",

@@ -1,6 +1,7 @@
 """The rule book of a set, for somebody who knows no code."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.loading.read_toml import read_rule_set
+from rules.reading.book_in_words import book_in_words
+from rules.reading.book_models import Clause
 from rules.reading.conditions import ConditionWords
 from rules.reading.rule_book import rule_book
 from rules.reading.words import Words
@@ -111,12 +114,18 @@ def test_a_long_condition_is_a_list_that_says_the_same_as_its_sentence() -> None
     asked = {requirement.id: requirement.must for step in rules.steps for requirement in step.requirements}
     longest = max(asked.values(), key=lambda must: len(words.sentence(must)))
 
-    lines = list(words.lines(longest))
+    clauses = list(every_clause(words.clause(longest)))
 
-    assert len(lines) > 3
-    assert all(line.lstrip("- ") and len(line) < 270 for line in lines)
-    leaves = [line.lstrip("- ") for line in lines if not line.endswith(":")]
-    assert all(leaf in words.sentence(longest) for leaf in leaves)
+    assert len(clauses) > 3
+    assert all(clause.text and len(clause.text) < 270 for clause in clauses)
+    assert all(clause.text in words.sentence(longest) for clause in clauses if not clause.parts)
+
+
+def every_clause(clause: Clause) -> Iterator[Clause]:
+    """Yield a condition in words and all under it."""
+    yield clause
+    for part in clause.parts:
+        yield from every_clause(part)
 
 
 # The book
@@ -177,6 +186,20 @@ def test_a_number_is_told_for_each_group_and_day_with_its_source() -> None:
         "|  | 7 dage | 1. januar 2020 | B |  |  |",
         "|  | 10 dage | 8. september 2026 | alle andre |  |  |",
     ]
+
+
+@pytest.mark.parametrize("rules", shipped(), ids=lambda rules: rules.id)
+def test_every_example_stands_once_beside_what_it_shows(rules: RuleSet) -> None:
+    book = book_in_words(Book(rules), "da")
+
+    beside = {asked.id: asked.examples for step in book.steps for asked in step.requirements}
+    places = [example.number for step in book.steps for example in step.examples]
+    places += [example.number for examples in beside.values() for example in examples]
+
+    assert sorted(places) == list(range(1, len(rules.examples) + 1))
+    for name, examples in beside.items():
+        assert {rules.examples[example.number - 1].shows for example in examples} <= {name}
+    assert sum(map(bool, beside.values())) > len(beside) / 2
 
 
 def test_a_former_id_of_a_value_is_told_by_its_label() -> None:

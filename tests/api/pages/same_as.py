@@ -58,6 +58,8 @@ SAME_AS: Final = MappingProxyType(
         "POST /courses/{course}/notes/{note}/company-approval/withdraw": (
             "POST /v1/courses/{course}/notes/{note}/company-approval/withdraw"
         ),
+        "GET /rules": "GET /v1/rulesets",
+        "GET /rules/{rule_set}": "GET /v1/rulesets/{rule_set}/book",
         "GET /search": "GET /v1/search",
         "POST /search": "GET /v1/search",
         "GET /workplaces/{p_number}": "GET /v1/companies/{p_number}",

@@ -42,6 +42,7 @@ def named(morning: Morning) -> dict[str, str]:
         "key": key,
         "bulk": note,
         "p_number": "1000000007",
+        "rule_set": "jobfirst",
     }
 
 

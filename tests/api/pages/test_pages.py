@@ -57,12 +57,14 @@ def test_a_file_of_another_build_is_gone(browser: Browser) -> None:
 def test_nothing_in_a_template_acts_or_styles_by_itself_and_every_word_is_in_both_catalogues() -> None:
     source = "".join(template.read_text() for template in TEMPLATES)
     named = set(re.findall(r'words\["(\w+)"\]', source))
+    of_rules = set(re.findall(r'rule_texts\["(\w+)"\]', source))
 
     assert ACTING.findall(source) == []
     assert "|safe" not in source.replace(" ", "")
     assert named
     for language in ("da", "en"):
         assert named - catalog(language).pages.keys() == set()
+        assert of_rules - catalog(language).rule_book.keys() == set()
 
 
 def test_a_problem_is_a_page_for_people_and_a_document_for_programs(browser: Browser, anna: Caller) -> None:
