@@ -9,7 +9,7 @@ from tests.domain.alphabets import ALPHABETS, AT_WORK, BEGINNINGS, STARTED
 from tests.domain.explorations import Exploration
 
 WITHIN_SECONDS = 500
-NEAREST = 330
+NEAREST = 110
 """So many states of each alphabet are explored while a change waits; verify explores all."""
 
 
