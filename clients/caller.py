@@ -1,8 +1,10 @@
 """Speaking to the API as every client should: a repeat has the same key, and a service that is away is waited for."""
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import cache
 from types import TracebackType
 from typing import Any, Final
 from uuid import uuid4
@@ -38,7 +40,9 @@ class Caller(AbstractContextManager["Caller"]):
     ) -> None:
         """Name the API's address; while it is away, wait `patience` seconds and ask again after `longest_pause`."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        self.http = httpx.Client(base_url=url, headers=headers, timeout=_SECONDS_TO_ANSWER)
+        self.http = httpx.Client(
+            base_url=url, headers=headers, timeout=_SECONDS_TO_ANSWER, verify=trusted_authorities()
+        )
         self._patience = patience
         self._longest_pause = longest_pause
 
@@ -87,6 +91,12 @@ class Caller(AbstractContextManager["Caller"]):
             if time.monotonic() > until:
                 raise AwayError(str(self.http.base_url))
             time.sleep(min(_pause(answer), self._longest_pause))
+
+
+@cache
+def trusted_authorities() -> ssl.SSLContext:
+    """Return whom callers trust over TLS, read once: reading it takes longer than several requests."""
+    return httpx.create_ssl_context()
 
 
 def _attempt(send: Callable[[], httpx.Response]) -> httpx.Response | None:

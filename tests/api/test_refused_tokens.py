@@ -13,6 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from clients.caller import trusted_authorities
 from infra.security.keys import ALGORITHMS, new_signing_key
 from tests.api.vocabulary import case
 from tools.town.town import MUNICIPALITY, Town
@@ -144,7 +145,7 @@ def test_the_right_token_reads_and_writes(town: Town, forger: Forger) -> None:
 def asks(town: Town, method: str, path: str, body: Any, headers: Headers) -> httpx.Response:
     """Send one request; what is refused is no stream."""
     url = f"http://127.0.0.1:{town.settings.api_port}{path}"
-    with httpx.Client(headers={"Accept-Language": "en"}) as client:
+    with httpx.Client(headers={"Accept-Language": "en"}, verify=trusted_authorities()) as client:
         return client.send(client.build_request(method, url, json=body, headers=headers))
 
 

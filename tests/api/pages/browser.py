@@ -11,6 +11,7 @@ from typing import Final, Self
 import httpx
 import psycopg
 
+from clients.caller import trusted_authorities
 from infra.store.logins import Login
 from tools.town.town import MUNICIPALITY, Town
 
@@ -114,6 +115,7 @@ class Browser:
             headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"},
             follow_redirects=True,
             timeout=30,
+            verify=trusted_authorities(),
         )
 
     def opens(self, address: str) -> Page:
