@@ -23,14 +23,14 @@ EXPLORED: Final = tuple(chain.from_iterable(ALPHABETS.values()))
 """What the explorations do in every state of the tiny rules."""
 LIVES: Final = 4
 TURNS: Final = 80
-DRAWN: Final = 80
+DRAWN: Final = 25
 """So many states of each exploration are read while a change waits, and in verify as many as below."""
 DRAWN_IN_VERIFY: Final = 1000
 MANY: Final = [pytest.mark.verify, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize(
-    ("lives", "every"), [pytest.param(LIVES, 5, id="some"), pytest.param(10 * LIVES, 2, id="many", marks=MANY)]
+    ("lives", "every"), [pytest.param(LIVES, 10, id="some"), pytest.param(10 * LIVES, 2, id="many", marks=MANY)]
 )
 @pytest.mark.parametrize("rules", BOOKS)
 def test_whatever_was_accepted_in_a_life_can_be_read(rules: str, lives: int, every: int) -> None:

@@ -31,7 +31,7 @@ from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
 
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()}
-LIVES, TURNS, EVERY = 2, 60, 4
+TURNS: Final = 60
 OLGA: Final = Claims(person="olga", roles=frozenset({Role.OBSERVER}), municipality="0990", units=frozenset())
 
 
@@ -95,15 +95,20 @@ class Observed:
         return words | places
 
 
+@pytest.mark.parametrize(
+    ("lives", "every"), [pytest.param(1, 6, id="some"), pytest.param(4, 2, id="many", marks=pytest.mark.verify)]
+)
 @pytest.mark.parametrize("kind", ObserverKind)
 @pytest.mark.parametrize("rules", BOOKS)
-def test_no_answer_holds_what_is_not_to_be_read_in_any_state_of_a_life(rules: str, kind: ObserverKind) -> None:
+def test_no_answer_holds_what_is_not_to_be_read_in_any_state_of_a_life(
+    rules: str, kind: ObserverKind, lives: int, every: int
+) -> None:
     book, read, looked = BOOKS[rules], 0, 0
-    for seed in range(LIVES):
+    for seed in range(lives):
         life = Life(book, seed)
         life.does(cmd.AddObserver, SARA, person="olga", observer_kind=kind, reason=life.words())
         for turn, story in enumerate(life.goes_on(TURNS)):
-            if turn % EVERY:
+            if turn % every:
                 continue
             texts = {id_: f"»words {number}«" for number, id_ in enumerate(life.texts)}
             observed = Observed(story, book, kind, texts)

@@ -34,4 +34,5 @@ def test_every_promise_holds_in_every_reachable_state(
     assert not left or states >= most, f"{left} states were not reached in time; tighten the bounds"
     assert states >= NEAREST
     if BEGINNINGS.get(alphabet) is AT_WORK:
-        assert exploration.branched_and_joined == {"visit_branched", "visit_left"}
+        joined = {"visit_left"} if most == inf else set()
+        assert exploration.branched_and_joined >= {"visit_branched"} | joined
