@@ -17,7 +17,9 @@ from temporalio.service import RPCError
 from activities import Activities, channels_of
 from activities.inviting import Sender
 from activities.webhooks.sender import WebhookSender
+from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
+from infra.documents.carrying_on import carry_on_everywhere
 from infra.documents.rulebooks import Rulebooks
 from infra.outward.posting import Poster
 from infra.settings import Settings, SettingsError
@@ -29,6 +31,7 @@ from infra.telemetry.metrics import metrics_runtime
 from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect, exit_without_teardown
 from infra.temporal.keyring import StoreKeyring, unwrap
+from rules.loading.library import shipped_library
 from workflows.audit import schedule_audit
 from workflows.courier import start_courier
 from workflows.renewal import schedule_renewals
@@ -64,6 +67,7 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
     activities = activities_of(settings, store, client)
     await activities.rulebooks.publish()
     await activities.calendars.publish()
+    await carry_on_everywhere(store, shipped_library(), SystemClock().now())
     await schedule_audit(client)
     await schedule_renewals(client)
     stopping = asyncio.Event()

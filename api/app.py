@@ -67,6 +67,7 @@ from api.operations import routes as operations
 from api.pages import assets, demo_town, front, login
 from api.pages.every_page import PAGES
 from api.pages.problems import problem_page
+from api.rulesets import publishing
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -89,7 +90,6 @@ from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from infra.temporal.probe import Probe
-from rules.loading.library import shipped
 from workflows.messages import COURSE_QUEUE
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
@@ -135,6 +135,7 @@ RESOURCES: Final = (
     statistics,
     search,
     rulesets,
+    publishing,
     people,
     absences,
     absence_hand_over,
@@ -196,7 +197,6 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Servi
             probe=Probe(client, COURSE_QUEUE, clock, _PROBE_EVERY),
             rulebooks=Rulebooks(store, settings.rule_cache),
             calendars=Calendars(store, settings.calendar_cache),
-            rule_sets=shipped(),
             streams=streams,
             heads=FeedHeads(partial(head_of, store), settings.events_every_seconds),
         )

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from cli.clients import demo, export, import_courses, simulate
 from cli.rules import rules_app
+from cli.rulesets import rulesets_app
 from cli.tokens import refuse, settings_here, signed, standalone_settings
 from domain.identity import Role
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 
 app.add_typer(rules_app, name="rules")
+app.add_typer(rulesets_app, name="rulesets")
 app.command(name="import")(import_courses)
 app.command()(export)
 app.command()(simulate)

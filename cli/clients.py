@@ -18,12 +18,13 @@ def _local() -> str:
     return f"http://127.0.0.1:{standalone_settings().api_port}"
 
 
-_Url = Annotated[
+Url = Annotated[
     str,
     typer.Option(
         default_factory=_local, show_default="FODSLAG_API_PORT", help="API'ets adresse. / Address of the API."
     ),
 ]
+"""The address of a running API."""
 
 
 class Feed(StrEnum):
@@ -38,7 +39,7 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
     unit: Annotated[str, typer.Option(help="Enhed for linjer uden. / Unit of lines that name none.")] = "",
-    url: _Url,
+    url: Url,
     token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
     quiet_until: Annotated[
         str, typer.Option(help="Dag, hvor påmindelser begynder. / Day on which reminders begin: 2026-10-05.")
@@ -65,7 +66,7 @@ def export(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="XES (.xes)")],
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
-    url: _Url,
+    url: Url,
     token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
 ) -> None:
     """Hent hændelsesloggen under pseudonymer. / Fetch the event log under pseudonyms, for process mining."""
@@ -80,7 +81,7 @@ def export(
 def demo(
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
-    url: _Url,
+    url: Url,
     run: Annotated[str, typer.Option(help="Kørslens navn i sagsnumrene. / Name of the run in references.")] = "",
     short: Annotated[bool, typer.Option("--short", help="Hver historie én gang. / Each story once.")] = False,
 ) -> None:
@@ -101,7 +102,7 @@ def simulate(
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
     unit: Annotated[str, typer.Option(help="Enhed. / Unit.")] = "job",
-    url: _Url,
+    url: Url,
     courses: Annotated[int, typer.Option(min=1, max=1000, help="Antal forløb. / How many courses.")] = 10,
     seed: Annotated[int, typer.Option(help="Gentager en kørsel. / Repeats a run.")] = 1,
     faults: Annotated[

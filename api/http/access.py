@@ -51,6 +51,8 @@ Steerer = Annotated[Caller, Allowed(*_STEERING)]
 Registrar = Annotated[Caller, Allowed(*_REGISTERING)]
 FiguresReader = Annotated[Caller, Allowed(*_REGISTERING)]
 Supervisor = Annotated[Caller, Allowed(Role.SUPERVISOR)]
+RuleEditor = Annotated[Caller, Allowed(Role.RULE_EDITOR)]
+Approver = Annotated[Caller, Allowed(Role.RULE_EDITOR, Role.SUPERVISOR)]
 
 
 @cache

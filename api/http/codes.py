@@ -64,6 +64,11 @@ class ApiCode(StrEnum):
     REQUEST_MALFORMED = "request-malformed"
     REQUEST_TOO_SLOW = "request-too-slow"
     ROUTE_UNKNOWN = "route-unknown"
+    RULES_CHANGED = "rules-changed"
+    RULES_FLAWED = "rules-flawed"
+    RULES_IN_FORCE = "rules-in-force"
+    RULES_OWN_PROPOSAL = "rules-own-proposal"
+    RULES_WITHDRAWN = "rules-withdrawn"
     RULE_SET_NOT_FOUND = "rule-set-not-found"
     RULE_SET_UNKNOWN = "rule-set-unknown"
     SOURCE_EVENT_REUSED = "source-event-reused"
@@ -110,6 +115,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.NOT_FOR_OBSERVERS,
         ApiCode.NOT_GOVERNED,
         ApiCode.NOT_PERMITTED,
+        ApiCode.RULES_OWN_PROPOSAL,
         Code.FACT_NOT_YOURS,
         Code.OBSERVER_CHANGES_NOTHING,
         Code.NOT_THE_PARTY,
@@ -147,6 +153,9 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.COMPANY_SHEET_INCOMPLETE,
         ApiCode.COMPANY_SHEET_NOT_HERE,
         ApiCode.REFERENCE_TAKEN,
+        ApiCode.RULES_CHANGED,
+        ApiCode.RULES_IN_FORCE,
+        ApiCode.RULES_WITHDRAWN,
         ApiCode.WEBHOOKS_TOO_MANY,
         Code.ALREADY_OPEN,
         Code.ALREADY_STOPPED,

@@ -18,7 +18,6 @@ from infra.settings import Settings
 from infra.store.engine import Store
 from infra.store.registers.course_ids import CourseIds
 from infra.temporal.probe import Probe
-from rules.language.rule_set import RuleSet
 
 DEFAULT_RULES: Final = "jobfirst"
 """The id of the rule set that new courses follow."""
@@ -26,10 +25,7 @@ DEFAULT_RULES: Final = "jobfirst"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The store, Temporal and all else that requests use; a new course begins with one of `rule_sets`.
-
-    People log in at `provider`, where there is one.
-    """
+    """The store, Temporal and all else that requests use; people log in at `provider`, where there is one."""
 
     settings: Settings
     store: Store
@@ -41,7 +37,6 @@ class Services:
     probe: Probe
     rulebooks: Rulebooks
     calendars: Calendars
-    rule_sets: tuple[RuleSet, ...]
     streams: Streams
     heads: FeedHeads
     budgets: Budgets = field(default_factory=Budgets)

@@ -1,11 +1,12 @@
 """A rule set as it is read: its steps and what each asks for, its facts and kinds of notes, and its outcomes."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.directory.names import NameOf
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
@@ -13,6 +14,7 @@ from domain.state.facts import FactValue
 from domain.state.measures import MeasureKind
 from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind
+from infra.store.registers.rule_sets import RuleSetStatus
 from rules.language.facts import FactType, Sensitivity
 from rules.language.steps import Before
 
@@ -28,6 +30,24 @@ class RuleSetLine(ReadModel):
     valid_from: date
     draft: bool = Field(description="No course may follow it.")
     is_in_force: bool = Field(description="A course that starts today under this id follows this version.")
+    is_own: bool = Field(description="It is the municipality's own, and comes before the default one of the same id.")
+    status: RuleSetStatus
+    amends: str | None = Field(description="The default set that it amends; null for one that is whole by itself.")
+    follows: str | None = Field(
+        description="The version of the municipality that it carries on to a later version of the default set."
+    )
+    not_carried_on_to: list[str] = Field(
+        description="Later versions of the default set that it does not fit, so that it counts as it is."
+    )
+    proposed_by: str | None
+    proposed_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+    proposed_by_name: Annotated[str | None, NameOf("proposed_by")] = None
+    approved_by_name: Annotated[str | None, NameOf("approved_by")] = None
+    withdrawn_by_name: Annotated[str | None, NameOf("withdrawn_by")] = None
 
 
 class ValueRead(ReadModel):

@@ -26,6 +26,8 @@ from domain.state.facts import NEVER_WAIT, QUESTION, Carried, FactValue
 from domain.state.observers import ObserverKind
 from domain.state.stories import Branch, Worked
 from domain.state.verdict import CLOSING_OUTCOME
+from infra.documents.rulebooks import RuleSetVersions
+from infra.store.registers.rule_sets import OwnRuleSet, RuleSetStatus
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
 from rules.language.facts import FactDeclaration, FactType
@@ -33,17 +35,26 @@ from rules.language.planning import CallIn, CompanyTold, StoryAsked
 from rules.language.rule_set import RoleNames, RuleSet
 from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
-from rules.loading.library import in_force
 from wording.labels import Labels
 
 
-def line(rules: RuleSet, sets: Iterable[RuleSet], labels: Labels, today: date) -> RuleSetLine:
-    """Return one version as lists show it; `sets` are all there are."""
+def line(rules: RuleSet, versions: RuleSetVersions, labels: Labels, today: date) -> RuleSetLine:
+    """Return one version as lists show it, among all there are."""
+    own = versions.own_version(rules)
+    current = versions.in_force(rules.id, today)
+    status = own.status if own else RuleSetStatus.DRAFT if rules.draft else RuleSetStatus.PUBLISHED
+    nobody = dict.fromkeys(OwnRuleSet.model_fields.keys() - {"rule_set_id", "version", "sha256", "valid_from"})
     return RuleSetLine.of(
+        *((own,) if own else ()),
         rules,
+        **({} if own else nobody),
         title=labels.text(rules.title),
         description=labels.text(rules.description),
-        is_in_force=in_force(sets, rules.id, today) == rules,
+        draft=rules.draft,
+        is_in_force=current is not None and current.sha256 == rules.sha256,
+        is_own=own is not None,
+        status=status,
+        not_carried_on_to=versions.not_carried_on(own) if own else [],
     )
 
 

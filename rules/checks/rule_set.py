@@ -15,6 +15,7 @@ from rules.checks.ladders import ladder_flaws
 from rules.checks.measures import clarifying_flaws, measure_flaws
 from rules.checks.observers import observer_flaws
 from rules.checks.planning import planning_flaws
+from rules.checks.publishing import lost_groups
 from rules.checks.texts import text_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
@@ -107,14 +108,13 @@ def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Flaws:
 
     A value that the amended set maps itself may be mapped again.
     """
-    values, former = _listed(rule_set), _listed(amended)
+    former = _listed(amended)
     once = {(mapping.fact, mapping.from_) for mapping in amended.mappings}
     for number, mapping in enumerate(rule_set.mappings):
         if (mapping.fact, mapping.from_) not in once:
             what, values_before = phrase("noun-value-amended", fact=mapping.fact), former.get(mapping.fact, set())
             yield from unknown_name(what, mapping.from_, values_before, ("mappings", number, "from"))
-    mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
-    lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
+    lost = lost_groups(rule_set, amended)
     for number, fact in enumerate(rule_set.facts):
         if fact.id == TARGET_GROUP and lost:
             yield ("facts", number, "values"), phrase("groups-unmapped", names=listed(sorted(lost)))

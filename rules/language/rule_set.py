@@ -115,7 +115,7 @@ class RuleSet(RuleModel):
     """
 
     id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "set-id")]
-    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "version")]
+    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}", "version")]
     valid_from: date
     title: Text
     description: Text

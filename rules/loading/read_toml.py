@@ -70,15 +70,20 @@ def read_set(name: str, files: Mapping[str, str]) -> RuleSet:
     return reading_of(name, files).rule_set
 
 
-def reading_of(name: str, files: Mapping[str, str]) -> Reading:
-    """Return the rule set of a name with notes and places; raises UnreadableError as `read_rule_set` does."""
-    return _read(name, files, {name})[1]
+def reading_of(name: str, files: Mapping[str, str], onto: str | None = None) -> Reading:
+    """Return the rule set of a name with notes and places; raises UnreadableError as `read_rule_set` does.
+
+    One that amends another is joined with `onto`, if that is given, instead of the set that it names.
+    """
+    return _read(name, files, {name}, onto)[1]
 
 
-def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[Entry, Reading]:
+def _read(
+    name: str, files: Mapping[str, str], read: AbstractSet[str], onto: str | None = None
+) -> tuple[Entry, Reading]:
     """Return the lists of a set, joined with the one it amends, and the set; those that are `read` are not amended."""
     written, flaws = document_of(name, files), list[Flaw]()
-    amends = written.get(AMENDS)
+    amends = written.get(AMENDS) and (onto or written[AMENDS])
     document = Flat(written.without(AMENDS), flaws, amends=AMENDS in written).whole()
     english = translate(document, translations(document))
     base = former = None

@@ -4,6 +4,7 @@ import pytest
 
 from api.rulesets.view import line, read
 from domain.identity import Role
+from infra.documents.rulebooks import RuleSetVersions
 from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.loading.library import shipped
@@ -32,7 +33,7 @@ def test_what_a_set_does_not_name_keeps_the_common_word_and_so_do_other_sets() -
 
 def test_a_set_is_read_with_its_names() -> None:
     labels = Labels(IPS, "da")
-    head = line(IPS.rule_set, shipped(), labels, MONDAY.date())
+    head = line(IPS.rule_set, RuleSetVersions((), shipped()), labels, MONDAY.date())
 
     roles = read(IPS.rule_set, head, labels).roles
 

@@ -20,6 +20,7 @@ from api.pages.my_list import MOST_RECEIPTS
 from clients.caller import Caller
 from infra.settings import Settings
 from infra.store.logins import Login
+from rules.loading.library import shipped_library
 from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import ANSWER_WITHIN, TRIAL, VISIT, both_acknowledge, complete_intake
@@ -141,6 +142,7 @@ def office(town: Town) -> Office:
 
 HOOK: Final = "3d5c0f57-6d0c-4a0b-9d56-0d1f6a1c2b3e"
 AWAY: Final = "2026-07-06"
+RULES_HASH: Final = shipped_library().by_name["jobfirst"].sha256
 READS: Final = {
     "/v1/absences?limit=200": "supervisor",
     "/v1/board?limit=200&counts=true": "supervisor",
@@ -167,6 +169,8 @@ READS: Final = {
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
     "/v1/rulesets/jobfirst/book": "anna",
+    f"/v1/rulesets/jobfirst/changes?before={RULES_HASH}&after={RULES_HASH}": "anna",
+    "/v1/rulesets/jobfirst/document": "anna",
     "/v1/search?q=case": "anna",
     "/v1/since-last": "anna",
     "/v1/statistics": "supervisor",

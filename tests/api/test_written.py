@@ -21,12 +21,13 @@ INVISIBLE: Final = ("\u200b", "\u00ad\u200d", "\u3164", "\u2800", "\ufe0f", "\u0
 WORDS: Final = {"text", "reason", "shared_role_reason", "comment", "note"}
 JUDGED_OTHERWISE: Final = {
     ("CitizenBody", "cpr"),
+    ("RuleSetBody", "toml"),
     ("StartBody", "facts"),
     ("StatedFacts", "facts"),
     ("SupersedeBody", "value"),
     ("WebhookBody", "after"),
 }
-"""A CPR number is judged by its own form, facts by their type in the rule set, a cursor by its signature."""
+"""A CPR number is judged by its own form, a rule set by its reader, facts by their type there, a cursor by its sign."""
 
 
 def bodies(base: type[BaseModel] = Body) -> Iterator[type[BaseModel]]:

@@ -35,14 +35,14 @@ OF_COURSES = {
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document", "journal_copy"),
-        *("notice", "person", "personal_text", "session", "unit"),
+        *("notice", "person", "personal_text", "rule_set", "session", "unit"),
         *("webhook", "webhook_event", "webhook_secret", "working_time"),
     },
     Login.WORKER: {
         *OF_COURSES,
         *("absence", "audit", "batch", "bulk_item", "command", "counted_figure", "counted_month", "delivery"),
         *("document", "journal"),
-        *("personal_text", "removal", "revision", "story_told", "webhook", "webhook_event", "working_time"),
+        *("personal_text", "removal", "revision", "rule_set", "story_told", "webhook", "webhook_event", "working_time"),
     },
 }
 HISTORY = (t.command, t.journal, t.removal, t.revision)

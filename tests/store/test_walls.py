@@ -30,6 +30,7 @@ from infra.store.registers import (
     journal_copies,
     office_hours,
     people,
+    rule_sets,
     sessions,
     units,
     webhook_events,
@@ -55,10 +56,26 @@ KEY = WrappedKey("any", "m1", b"sealed")
 NEVER = MONDAY.replace(year=2199)
 """When the webhook is due: its secret cannot be opened, and no other test's worker is to try."""
 AN_ACT = BulkAct(bulk_id=uuid4(), kind=BulkKind.HAND_OVER, digest="d", ordered_by="sara", ordered_at=MONDAY)
+A_RULE_SET = rule_sets.OwnRuleSet(
+    rule_set_id="jobfirst",
+    version="1",
+    sha256="a" * 64,
+    valid_from=MONDAY.date(),
+    amends=None,
+    follows=None,
+    proposed_by="rie",
+    proposed_at=MONDAY,
+)
 A_SESSION = sessions.Session(
     hash="h", person="anna", roles=(Role.CASEWORKER,), units=("job",), since=MONDAY, until=MONDAY + timedelta(hours=9)
 )
 NURSERY = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
+
+
+async def propose_rules(connection: Connection) -> None:
+    """Propose a rule set."""
+    await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
+    await rule_sets.propose(connection, A_RULE_SET, "toml")
 
 
 async def count_figures(connection: Connection) -> None:
@@ -102,7 +119,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await findings.complete(connection, MONDAY)
         await count_figures(connection)
     async with stored.store.municipality(stored.municipality) as connection:
-        await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
+        await propose_rules(connection)
         for person in ("anna", "carl"):
             await people.put(connection, Person(person_id=person, name=person.title(), updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date(), covers=(NamedCover(person="carl"),))])

@@ -1,6 +1,5 @@
 """Starting a course: once for each case reference, for any caller and however often (P7)."""
 
-import json
 from typing import Annotated, Final
 from uuid import UUID, uuid4
 
@@ -27,6 +26,7 @@ from domain.decide.facts import expect_value
 from domain.errors import Code
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
+from infra.documents.rulebooks import RuleSetVersions
 from infra.security.tokens import Claims
 from infra.store.courses import record
 from infra.store.engine import Connection
@@ -35,7 +35,6 @@ from infra.store.registers import data_keys, documents, texts
 from infra.temporal.keyring import new_wrapped_key
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
-from rules.loading.library import in_force
 from wording.labels import Labels
 
 router = command_router("courses")
@@ -71,7 +70,7 @@ async def start_course(
     The same reference again gives the open course; after closing it gives the next one, which `follows` it.
     """
     _expect_own_place(body, caller)
-    rules, book = await _read_by_rules(body, services)
+    book = await _read_by_rules(body, services)
     key = citizen_key_of(body, services)
     async with services.store.municipality(caller.municipality) as connection:
         unknown = await _expect_startable(connection, body, sender)
@@ -81,9 +80,9 @@ async def start_course(
         if before is not None and not dry_run:
             expect_same_citizen(key, before, caller, services)
         course = await _next_id(services, body, before)
-        text = None if dry_run else await _prepared(connection, body, course, rules, sender)
+        text = None if dry_run else await _prepared(connection, body, course, book.rule_set, sender)
     reason = await _shared_role_reason(body, sender, is_recorded=not dry_run)
-    staged = Staged(key, text, reason, rules.sha256, await proposals_to_next(services, before))
+    staged = Staged(key, text, reason, book.rule_set.sha256, await proposals_to_next(services, before))
     command = start_command(body, sender.envelope, before, staged, services.clock.now())
     if dry_run:
         response.status_code = _OK
@@ -108,26 +107,27 @@ def _expect_own_place(body: StartBody, caller: Claims) -> None:
         raise wrong(ApiCode.ELSEWHERE, "unit")
 
 
-async def _read_by_rules(body: StartBody, services: Services) -> tuple[RuleSet, Book]:
+async def _read_by_rules(body: StartBody, services: Services) -> Book:
     """Return the rules of the course; raises ProblemError or RefusedError for what they cannot read."""
-    rules = _rules_for(body, services)
-    book = await services.rulebooks.book(body.municipality, rules.sha256)
+    async with services.store.municipality(body.municipality) as connection:
+        versions = await services.rulebooks.versions(connection)
+    book = await services.rulebooks.book(body.municipality, _rules_for(body, versions, services))
     expect_value(book, TARGET_GROUP, body.target_group, "target_group")
     expect_reportable(book, body.facts)
-    return rules, book
+    return book
 
 
-def _rules_for(body: StartBody, services: Services) -> RuleSet:
-    """Return the rules in force on the day the course starts; raises ProblemError naming what there is instead."""
+def _rules_for(body: StartBody, versions: RuleSetVersions, services: Services) -> str:
+    """Return the hash of the rules in force on the day the course starts; raises ProblemError naming what there is."""
     wanted = body.rule_set or DEFAULT_RULES
-    published = [rules for rules in services.rule_sets if not rules.draft]
-    versions = [rules for rules in published if rules.id == wanted]
-    if not versions:
-        raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
-    current = in_force(versions, wanted, body.started_on or danish_day(services.clock.now()))
+    first = [version.valid_from for version in versions.usable if version.id == wanted]
+    if not first:
+        known = sorted({version.id for version in versions.usable})
+        raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(known))
+    current = versions.in_force(wanted, body.started_on or danish_day(services.clock.now()))
     if current is None:
-        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
-    return current
+        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(first))
+    return current.sha256
 
 
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> list[str]:
@@ -188,8 +188,7 @@ async def _prepared(
     await data_keys.ensure(
         connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
     )
-    canonical = json.loads(rules.canonical)
-    await documents.put(connection, documents.DocumentKind.RULESET, rules.id, canonical, rules.sha256)
+    await documents.put_rule_set(connection, rules)
     name, now = body.citizen.name, sender.services.clock.now()
     kind, by = texts.TextKind.CITIZEN_NAME, sender.caller.person
     return await texts.stage(connection, kind, name, by, now) if name else None

@@ -1,5 +1,6 @@
 """Rule sets and calendars by the SHA-256 of their content, so that a decision can always be read again (P8)."""
 
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import StoredRow
+from rules.language.rule_set import RuleSet
 
 
 class DocumentKind(StrEnum):
@@ -32,6 +34,12 @@ async def put(connection: Connection, kind: DocumentKind, name: str, body: dict[
     row = {"sha256": sha256, "kind": kind, "name": name, "body": body}
     statement = insert(t.document).on_conflict_do_nothing(constraint=t.document.primary_key)
     await connection.execute(statement, row)
+
+
+async def put_rule_set(connection: Connection, rule_set: RuleSet) -> None:
+    """Keep a rule set of this municipality; once more changes nothing."""
+    body = json.loads(rule_set.canonical)
+    await put(connection, DocumentKind.RULESET, rule_set.id, body, rule_set.sha256)
 
 
 async def get(connection: Connection, sha256: str) -> Document | None:

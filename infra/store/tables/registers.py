@@ -29,6 +29,29 @@ document = table(
     key=("sha256",),
 )
 
+rule_set = table(
+    "rule_set",
+    Column("rule_set_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("amends", Text),
+    Column("follows", Text),
+    Column("toml", Text),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", INSTANT, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", INSTANT),
+    Column("withdrawn_by", Text),
+    Column("withdrawn_at", INSTANT),
+    ForeignKeyConstraint(["municipality", "sha256"], ["document.municipality", "document.sha256"]),
+    ForeignKeyConstraint(
+        ["municipality", "rule_set_id", "follows"],
+        ["rule_set.municipality", "rule_set.rule_set_id", "rule_set.version"],
+    ),
+    key=("rule_set_id", "version"),
+)
+
 person = table(
     "person",
     Column("person_id", Text, nullable=False),

@@ -24,6 +24,31 @@ CREATE TABLE document (
     PRIMARY KEY (municipality, sha256)
 );
 
+-- A municipality's own rule sets: `toml` is what somebody wrote; what carries it on to a later default `follows` it.
+CREATE TABLE rule_set (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    rule_set_id text NOT NULL,
+    version text NOT NULL,
+    sha256 text NOT NULL,
+    valid_from date NOT NULL,
+    amends text,
+    follows text,
+    toml text,
+    proposed_by text NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    approved_by text,
+    approved_at timestamptz,
+    withdrawn_by text,
+    withdrawn_at timestamptz,
+    PRIMARY KEY (municipality, rule_set_id, version),
+    FOREIGN KEY (municipality, sha256) REFERENCES document,
+    FOREIGN KEY (municipality, rule_set_id, follows) REFERENCES rule_set,
+    CHECK (approved_by <> proposed_by),
+    CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
+    CHECK ((withdrawn_by IS NULL) = (withdrawn_at IS NULL)),
+    CHECK ((follows IS NULL) = (toml IS NOT NULL))
+);
+
 -- NULL days and hours are those of the office.
 CREATE TABLE person (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),

@@ -7,7 +7,7 @@ DO $$ DECLARE
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
         'absence', 'absence_cover', 'audit', 'batch', 'bulk_act', 'bulk_item', 'command', 'company', 'counted_figure', 'counted_month', 'course', 'data_key', 'delivery', 'document',
-        'errand', 'finding', 'journal', 'journal_copy', 'measure', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'session',
+        'errand', 'finding', 'journal', 'journal_copy', 'measure', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'rule_set', 'session',
         'story_told', 'unit', 'visit', 'waiting', 'webhook', 'webhook_event', 'webhook_secret', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';
@@ -28,5 +28,6 @@ CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON finding FOR SELECT TO CURRENT_USER USING (mended_at IS NULL);
 CREATE POLICY keeper ON notice FOR SELECT TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
+CREATE POLICY keeper ON rule_set FOR SELECT TO CURRENT_USER USING (approved_at IS NOT NULL);
 CREATE POLICY keeper ON webhook TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');

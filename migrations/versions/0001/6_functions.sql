@@ -53,6 +53,16 @@ CREATE FUNCTION fodslag_moved()
         SELECT w.municipality FROM public.working_time AS w WHERE w.moved <> '{}' ORDER BY w.municipality
     $$;
 
+-- The municipalities that have published rule sets which amend a default one.
+CREATE FUNCTION fodslag_amending()
+    RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT DISTINCT r.municipality FROM public.rule_set AS r
+        WHERE r.approved_at IS NOT NULL AND r.withdrawn_at IS NULL AND r.amends IS NOT NULL
+        ORDER BY 1
+    $$;
+
 -- The municipalities with absences, not over and begun by a day, of which it was not looked on `today` who is to be told;
 -- and those in which somebody was told, for the absence may have been taken back.
 CREATE FUNCTION fodslag_absences_to_look_at(today date, begun_by date)
@@ -170,6 +180,6 @@ CREATE FUNCTION fodslag_enter(
     $$;
 
 REVOKE ALL
-    ON FUNCTION fodslag_absences_to_look_at, fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
+    ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
        fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
     FROM PUBLIC;

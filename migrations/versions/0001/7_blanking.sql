@@ -70,3 +70,15 @@ CREATE TRIGGER only_blanked BEFORE UPDATE ON data_key FOR EACH ROW
     EXECUTE FUNCTION fodslag_refuse_rewriting();
 
 REVOKE ALL ON FUNCTION fodslag_only_blanked, fodslag_refuse_rewriting FROM PUBLIC;
+
+-- A published rule set is what was approved, for ever; it may be withdrawn, once.
+CREATE TRIGGER only_blanked BEFORE UPDATE ON rule_set FOR EACH ROW
+    WHEN (
+        (OLD.approved_at IS NOT NULL AND (
+            OLD.sha256, OLD.valid_from, OLD.amends, OLD.toml, OLD.proposed_by, OLD.proposed_at, OLD.approved_by, OLD.approved_at
+        ) IS DISTINCT FROM (
+            NEW.sha256, NEW.valid_from, NEW.amends, NEW.toml, NEW.proposed_by, NEW.proposed_at, NEW.approved_by, NEW.approved_at
+        ))
+        OR (OLD.withdrawn_at IS NOT NULL AND OLD.approved_at IS NOT NULL AND OLD.withdrawn_at IS DISTINCT FROM NEW.withdrawn_at)
+    )
+    EXECUTE FUNCTION fodslag_refuse_rewriting();

@@ -25,7 +25,7 @@ END $$;
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
     ON absence, absence_cover, audit, batch, bulk_act, bulk_item, command, counted_figure, counted_month, course, delivery, document,
-       errand, finding, journal, measure, notice, observer, party, person, personal_text, receipt, removal, revision, story_told, visit, waiting,
+       errand, finding, journal, measure, notice, observer, party, person, personal_text, receipt, removal, revision, rule_set, story_told, visit, waiting,
        webhook, webhook_event, working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
@@ -42,7 +42,9 @@ GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON person
 -- What it marks as seen itself is of no course; the others are seen by a command.
 GRANT UPDATE (seen_at, seen_by) ON notice TO fodslag_api;
 CREATE POLICY of_no_course ON notice AS RESTRICTIVE FOR UPDATE TO fodslag_api USING (course_id IS NULL);
-GRANT INSERT ON bulk_act, bulk_item TO fodslag_api;
+GRANT INSERT ON bulk_act, bulk_item, rule_set TO fodslag_api;
+GRANT UPDATE (sha256, valid_from, amends, toml, proposed_by, proposed_at, approved_by, approved_at, withdrawn_by, withdrawn_at)
+    ON rule_set TO fodslag_api;
 GRANT SELECT, INSERT, UPDATE (position, copied_by, copied_at) ON journal_copy TO fodslag_api;
 GRANT SELECT, INSERT, DELETE ON session TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;
@@ -65,6 +67,7 @@ GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker
 GRANT INSERT, UPDATE, DELETE ON errand, finding, measure, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_item TO fodslag_worker;
+GRANT INSERT ON rule_set TO fodslag_worker;
 GRANT INSERT, UPDATE ON story_told TO fodslag_worker;
 GRANT SELECT (municipality, p_number, name, opportunities) ON company TO fodslag_worker;
 GRANT SELECT (municipality, unit_id, email) ON unit TO fodslag_worker;
@@ -74,6 +77,6 @@ GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fods
 GRANT SELECT ON webhook_secret TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_absences_to_look_at, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
+    ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
        fodslag_next_errand, fodslag_only_blanked, fodslag_sweep_texts
     TO fodslag_worker;

@@ -1,0 +1,92 @@
+"""Checks a municipality's own document as publishing does: whether it can be read, what it loses, and its examples."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.http.codes import ApiCode
+from api.http.dependencies import Services
+from api.http.problems import Issue, expect_no
+from domain.calendar import danish_day
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
+from rules.checks.flaws import Flaw, UnreadableError, path_text
+from rules.checks.publishing import publishing_flaws
+from rules.language.formats import Language
+from rules.language.phrases import Phrase
+from rules.language.rule_set import RuleSet
+from rules.loading.library import OWN_FILE, Base, shipped_library
+from rules.proving.coverage import report
+from rules.proving.differing import differing_lines
+from rules.proving.run_examples import run_examples
+from wording.flaws import phrase_text
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A document that was checked: the set if it can be read, what keeps it from being published, and the report.
+
+    `unfit` are the later versions of the set it amends which it does not fit.
+    """
+
+    rule_set: RuleSet | None
+    flaws: tuple[Flaw, ...] = ()
+    differing: tuple[Phrase, ...] = ()
+    report: tuple[Phrase, ...] = ()
+    unfit: tuple[str, ...] = ()
+
+    @property
+    def is_publishable(self) -> bool:
+        """Return whether nothing keeps the set from being published."""
+        return not self.flaws and not self.differing
+
+
+async def check(services: Services, municipality: str, toml: str) -> Checked:
+    """Return what a document would meet when it is published today; raises StoreAwayError."""
+    library = shipped_library()
+    try:
+        reading = await asyncio.to_thread(library.read_own, toml)
+    except UnreadableError as error:
+        return Checked(None, error.flaws)
+    flaws = await flaws_today(services, municipality, reading.rule_set)
+    results = await asyncio.to_thread(run_examples, reading.rule_set, WorkingTime(customary()))
+    return Checked(
+        reading.rule_set,
+        flaws,
+        tuple(differing_lines(results, reading.examples)),
+        tuple(report(reading.rule_set, results, reading.examples)),
+        tuple(await asyncio.to_thread(lambda: list(_unfit(toml, reading.rule_set)))),
+    )
+
+
+async def flaws_today(services: Services, municipality: str, rules: RuleSet) -> tuple[Flaw, ...]:
+    """Return what keeps a set that can be read from being published today."""
+    async with services.store.municipality(municipality) as connection:
+        versions = await services.rulebooks.versions(connection)
+    current = versions.in_force(rules.id, rules.valid_from)
+    before = (await services.rulebooks.book(municipality, current.sha256)).rule_set if current else None
+    today = danish_day(services.clock.now())
+    return tuple(Flaw(OWN_FILE, 1, path_text(path), words) for path, words in publishing_flaws(rules, before, today))
+
+
+def expect_no_flaws(flaws: tuple[Flaw, ...], differing: tuple[Phrase, ...], language: Language) -> None:
+    """Raise ProblemError `rules-flawed` naming each flaw with its line."""
+    wrong = [{"line": flaw.line, "flaw": phrase_text(flaw.phrase, language)} for flaw in flaws]
+    wrong += [{"flaw": phrase_text(line, language)} for line in differing]
+    expect_no(Issue(ApiCode.RULES_FLAWED, "toml", params) for params in wrong)
+
+
+def _unfit(toml: str, rules: RuleSet) -> Iterator[str]:
+    library = shipped_library()
+    name = library.amended_by(toml)
+    for base in library.later_than(name, rules.valid_from) if name else ():
+        if not _fits(toml, rules, base):
+            yield base.rule_set.version
+
+
+def _fits(toml: str, rules: RuleSet, base: Base) -> bool:
+    try:
+        shipped_library().carried_on(toml, rules, rules.version, base)
+    except UnreadableError:
+        return False
+    return True

@@ -1,0 +1,229 @@
+"""A municipality's own rule sets: checked, proposed by one, published by another, withdrawn before they begin."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from pydantic import Field, StrictStr, StringConstraints
+
+from api.http.access import Approver, RuleEditor
+from api.http.caller import reach_of
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenServices, Services
+from api.http.fields import Body, ContentDigest, RuleSetId, examples
+from api.http.negotiation import CallersLanguage
+from api.http.problems import ProblemError
+from api.http.read_model import ReadModel
+from api.http.responses import problems
+from api.rulesets.checking import Checked, check, expect_no_flaws, flaws_today
+from api.rulesets.models import RuleSetLine
+from api.rulesets.routes import line_of
+from domain.calendar import danish_day
+from domain.identity import Role
+from infra.documents.carrying_on import carry_on
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.registers import documents, rule_sets
+from infra.store.registers.rule_sets import OwnRuleSet, RuleSetStatus
+from rules.language.formats import Language
+from rules.loading.library import shipped_library
+from wording.flaws import phrase_text
+
+router = APIRouter(tags=["rule sets"])
+
+_MOST_SIGNS: Final = 400_000
+_EXAMPLE: Final = """amends = "jobfirst"
+id = "jobfirst"
+version = "2027-1"
+valid_from = 2027-01-01
+title = "JobFirst i vores kommune"
+description = "Som JobFirst, med fem arbejdsdage til det første besøg."
+authors = ["Rie Regel"]
+
+[local]
+first_visit_days = { value = 5, source = "Byrådet, november 2026" }
+"""
+_HASH: Final = {"sha256": "f" * 64}
+
+_Id = Annotated[RuleSetId, Path(description="The id of a rule set.")]
+_Version = Annotated[str, Path(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$", description="One version of it.")]
+Toml = Annotated[StrictStr, StringConstraints(min_length=1, max_length=_MOST_SIGNS)]
+
+
+class RuleSetBody(Body):
+    """A rule set as one TOML document; a folder is joined by `fodslag rules join`."""
+
+    toml: Toml
+
+    model_config = examples({"toml": _EXAMPLE})
+
+
+class VersionBody(Body):
+    """The very document that is meant, by the hash under which it was read."""
+
+    sha256: ContentDigest
+
+    model_config = examples(_HASH)
+
+
+class FlawRead(ReadModel):
+    """What keeps a document from being published, the place where it was written, and the remedy."""
+
+    line: int | None = Field(description="Null for what no single line is to blame for.")
+    field: str | None
+    text: str
+
+
+class RuleSetChecked(ReadModel):
+    """What a document would meet when it is published today."""
+
+    is_publishable: bool
+    id: str | None = Field(description="Null, as the two that follow, when the document cannot be read.")
+    version: str | None
+    sha256: str | None
+    flaws: list[FlawRead]
+    report: list[str] = Field(description="What its examples show, and what no example shows yet.")
+    unfit: list[str] = Field(description="Later versions of the default set that it does not fit.")
+
+
+@router.post("/v1/rulesets/check", summary="Can it be published?", responses=problems(with_body=True))
+async def check_rule_set(
+    body: RuleSetBody, services: GivenServices, caller: Approver, language: CallersLanguage
+) -> RuleSetChecked:
+    """Check a document as publishing it does, examples and all; writes nothing."""
+    checked = await check(services, caller.municipality, body.toml)
+    rules = checked.rule_set
+    return RuleSetChecked(
+        is_publishable=checked.is_publishable,
+        id=rules.id if rules else None,
+        version=rules.version if rules else None,
+        sha256=rules.sha256 if rules else None,
+        flaws=[*_flaws(checked, language)],
+        report=[phrase_text(words, language) for words in checked.report],
+        unfit=list(checked.unfit),
+    )
+
+
+def _flaws(checked: Checked, language: Language) -> list[FlawRead]:
+    at_lines = [
+        FlawRead(line=flaw.line, field=flaw.field or None, text=phrase_text(flaw.phrase, language))
+        for flaw in checked.flaws
+    ]
+    return at_lines + [
+        FlawRead(line=None, field="examples", text=phrase_text(words, language)) for words in checked.differing
+    ]
+
+
+@router.post("/v1/rulesets", summary="Propose a rule set", status_code=201, responses=problems(409, with_body=True))
+async def propose_rule_set(
+    body: RuleSetBody, services: GivenServices, caller: RuleEditor, language: CallersLanguage
+) -> RuleSetLine:
+    """Propose a document for publishing by somebody else; it takes the place of a former proposal of this version.
+
+    A version that is published stays as it is: another document under its name is refused with both hashes.
+    """
+    checked = await check(services, caller.municipality, body.toml)
+    rules = checked.rule_set
+    if rules is None or not checked.is_publishable:
+        expect_no_flaws(checked.flaws, checked.differing, language)
+    assert rules is not None  # noqa: S101 - What cannot be read has flaws.
+    async with services.store.municipality(caller.municipality) as connection:
+        former = await rule_sets.get(connection, rules.id, rules.version)
+        if former is not None and former.approved_at is not None:
+            _expect_same(former, rules.sha256)
+        elif former is None or (former.status, former.sha256) != (RuleSetStatus.PROPOSED, rules.sha256):
+            await documents.put_rule_set(connection, rules)
+            row = OwnRuleSet(
+                rule_set_id=rules.id,
+                version=rules.version,
+                sha256=rules.sha256,
+                valid_from=rules.valid_from,
+                amends=shipped_library().amended_by(body.toml),
+                follows=None,
+                proposed_by=caller.person,
+                proposed_at=services.clock.now(),
+            )
+            await rule_sets.propose(connection, row, body.toml)
+    return await line_of(services, caller, language, rules.id, rules.version)
+
+
+@router.post(
+    "/v1/rulesets/{rule_set}/versions/{version}/approve",
+    summary="Publish a rule set",
+    responses=problems(404, 409, with_body=True),
+)
+async def approve_rule_set(
+    rule_set: _Id,
+    version: _Version,
+    body: VersionBody,
+    services: GivenServices,
+    caller: Approver,
+    language: CallersLanguage,
+) -> RuleSetLine:
+    """Publish what another has proposed, the very document that was read; courses that start follow it from its day.
+
+    An amendment is published as well as it is with each later version of the default set that it fits.
+    """
+    _expect_municipal(caller, services)
+    async with services.store.municipality(caller.municipality) as connection:
+        proposed = await _found(connection, rule_set, version)
+        _expect_same(proposed, body.sha256)
+    if proposed.status is not RuleSetStatus.PUBLISHED:
+        if proposed.status is RuleSetStatus.WITHDRAWN:
+            raise ProblemError(ApiCode.RULES_WITHDRAWN)
+        if proposed.proposed_by == caller.person:
+            raise ProblemError(ApiCode.RULES_OWN_PROPOSAL)
+        book = await services.rulebooks.book(caller.municipality, proposed.sha256)
+        expect_no_flaws(await flaws_today(services, caller.municipality, book.rule_set), (), language)
+        async with services.store.municipality(caller.municipality) as connection:
+            _expect_same(await _found(connection, rule_set, version), body.sha256)
+            await rule_sets.approve(connection, rule_set, version, caller.person, services.clock.now())
+    await carry_on(services.store, caller.municipality, shipped_library(), services.clock.now())
+    return await line_of(services, caller, language, rule_set, version)
+
+
+@router.post(
+    "/v1/rulesets/{rule_set}/versions/{version}/withdraw",
+    summary="Withdraw a rule set",
+    responses=problems(404, 409, with_body=True),
+)
+async def withdraw_rule_set(
+    rule_set: _Id,
+    version: _Version,
+    body: VersionBody,
+    services: GivenServices,
+    caller: Approver,
+    language: CallersLanguage,
+) -> RuleSetLine:
+    """Withdraw a proposal, or what is published and has not begun; its document is read by its hash all the same."""
+    _expect_municipal(caller, services)
+    now = services.clock.now()
+    async with services.store.municipality(caller.municipality) as connection:
+        found = await _found(connection, rule_set, version)
+        _expect_same(found, body.sha256)
+        if found.status is not RuleSetStatus.WITHDRAWN:
+            if found.approved_at is not None and found.valid_from <= danish_day(now):
+                raise ProblemError(ApiCode.RULES_IN_FORCE, valid_from=found.valid_from)
+            every = await rule_sets.listed(connection)
+            carried = [other.version for other in every if (other.id, other.follows) == (rule_set, version)]
+            await rule_sets.withdraw(connection, rule_set, [version, *carried], caller.person, now)
+    return await line_of(services, caller, language, rule_set, version)
+
+
+async def _found(connection: Connection, rule_set: str, version: str) -> OwnRuleSet:
+    """Return a version that somebody wrote; raises ProblemError 404."""
+    found = await rule_sets.get(connection, rule_set, version)
+    if found is None or found.follows is not None:
+        raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
+    return found
+
+
+def _expect_same(found: OwnRuleSet, sha256: str) -> None:
+    """Raise ProblemError naming both hashes unless they are the same."""
+    if found.sha256 != sha256:
+        raise ProblemError(ApiCode.RULES_CHANGED, kept=found.sha256, sent=sha256)
+
+
+def _expect_municipal(caller: Claims, services: Services) -> None:
+    """Let rule editors through, and supervisors of the whole municipality; raises ProblemError 403."""
+    if Role.RULE_EDITOR not in caller.roles and not reach_of(caller, services.clock.now()).governs(None):
+        raise ProblemError(ApiCode.NOT_GOVERNED)

@@ -1,0 +1,149 @@
+"""Commands about a municipality's own rule sets, by the API as every other program."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.clients import Url
+from cli.rules import In, InFiles
+from cli.tokens import refuse, signed
+from clients.caller import AwayError, Caller, RequestRefusedError
+from domain.identity import Role
+from rules.language.formats import Language
+
+rulesets_app = typer.Typer(help="Kommunens egne regelsæt. / The municipality's own rule sets.", no_args_is_help=True)
+
+_At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
+_Token = Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")]
+_As = Annotated[str, typer.Option("--as", help="Hvem du er, når et token udstedes. / Who you are where one is signed.")]
+_Version = Annotated[str, typer.Argument(help="Id@version, som listen viser. / Id@version, as the list shows it.")]
+
+
+@contextmanager
+def _editor(municipality: str, url: str, token: str, person: str, language: str) -> Iterator[Caller]:
+    """Give the API as a rule editor speaks to it; ends the program with its words when it refuses."""
+    bearer = token or signed([Role.RULE_EDITOR], person, municipality)
+    with Caller(url, bearer, language=language) as caller:
+        try:
+            yield caller
+        except AwayError:
+            refuse(f"{url}: intet svar / no answer")
+        except RequestRefusedError as error:
+            refuse(str(error))
+
+
+def _listed(caller: Caller) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = caller.get("/v1/rulesets")["items"]
+    return items
+
+
+def _one(caller: Caller, named: str) -> dict[str, Any]:
+    """Return a version as the list has it; ends the program when there is none, or when the name fits several."""
+    rule_set, _, version = named.partition("@")
+    fitting = [item for item in _listed(caller) if item["id"] == rule_set and version in ("", item["version"])]
+    if len(fitting) != 1:
+        known = ", ".join(f"{item['id']}@{item['version']}" for item in _listed(caller))
+        refuse(f"{named}: vælg en af / choose one of: {known}")
+    return fitting[0]
+
+
+def _told(item: dict[str, Any]) -> str:
+    mark = "*" if item["is_in_force"] else " "
+    people = " ".join(item[f"{act}_by"] or "–" for act in ("proposed", "approved", "withdrawn"))
+    line = f"{mark} {item['id']}@{item['version']}  {item['valid_from']}  {item['status']}  {people}  {item['sha256']}"
+    later = "".join(f"  ≠ {version}" for version in item["not_carried_on_to"])
+    return line + later
+
+
+@rulesets_app.command("list")
+def list_rulesets(*, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da") -> None:
+    """Vis alle versioner; * gælder i dag. / List every version; * is in force today."""
+    with _editor(municipality, url, token, person, language) as caller:
+        for item in _listed(caller):
+            typer.echo(_told(item))
+
+
+@rulesets_app.command()
+def show(
+    named: _Version, *, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da"
+) -> None:
+    """Skriv en version, som den er skrevet. / Print a version as it was written, in TOML."""
+    with _editor(municipality, url, token, person, language) as caller:
+        item = _one(caller, named)
+        document = caller.get(f"/v1/rulesets/{item['id']}/document", sha256=item["sha256"])
+        typer.echo(document["toml"] or "", nl=False)
+
+
+@rulesets_app.command()
+def compare(
+    before: _Version,
+    after: _Version,
+    *,
+    municipality: _At,
+    url: Url,
+    token: _Token = "",
+    person: _As = "cli",
+    language: In = "da",
+) -> None:
+    """Sig, hvad der er forskel på i to versioner. / Say in sentences what differs between two versions."""
+    with _editor(municipality, url, token, person, language) as caller:
+        old, new = _one(caller, before), _one(caller, after)
+        query = {"before": old["sha256"], "after": new["sha256"]}
+        for line in caller.get(f"/v1/rulesets/{new['id']}/changes", **query)["lines"]:
+            typer.echo(line)
+
+
+@rulesets_app.command()
+def check(
+    path: InFiles, *, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da"
+) -> None:
+    """Prøv, om et regelsæt kan offentliggøres. / Try whether a rule set can be published; writes nothing."""
+    with _editor(municipality, url, token, person, language) as caller:
+        checked = caller.does("/v1/rulesets/check", toml=_document(path, language))
+    for flaw in checked["flaws"]:
+        typer.echo(f"{path}:{flaw['line'] or ''}: {flaw['text']}")
+    for line in checked["report"]:
+        typer.echo(line)
+    for version in checked["unfit"]:
+        typer.echo(f"≠ {version}")
+    raise typer.Exit(not checked["is_publishable"])
+
+
+@rulesets_app.command()
+def propose(
+    path: InFiles, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
+) -> None:
+    """Foreslå et regelsæt; en anden godkender det. / Propose a rule set; somebody else approves it."""
+    with _editor(municipality, url, token, person, language) as caller:
+        typer.echo(_told(caller.does("/v1/rulesets", toml=_document(path, language))))
+
+
+@rulesets_app.command()
+def approve(
+    named: _Version, sha256: str, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
+) -> None:
+    """Offentliggør det dokument, du har læst. / Publish the very document that you have read, by its hash."""
+    _decide("approve", named, sha256, _editor(municipality, url, token, person, language))
+
+
+@rulesets_app.command()
+def withdraw(
+    named: _Version, sha256: str, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
+) -> None:
+    """Træk et regelsæt tilbage, før det gælder. / Withdraw a rule set before it is in force."""
+    _decide("withdraw", named, sha256, _editor(municipality, url, token, person, language))
+
+
+def _decide(act: str, named: str, sha256: str, editor: AbstractContextManager[Caller]) -> None:
+    with editor as caller:
+        item = _one(caller, named)
+        typer.echo(_told(caller.does(f"/v1/rulesets/{item['id']}/versions/{item['version']}/{act}", sha256=sha256)))
+
+
+def _document(path: Path, language: Language) -> str:
+    from cli.rule_sets import joined_in
+
+    return joined_in(path, language)

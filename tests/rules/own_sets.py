@@ -1,0 +1,30 @@
+"""A small default set and an amendment of it, as a municipality writes one beside a release."""
+
+from typing import Final
+
+from rules.loading.library import Library
+from tests.domain.vocabulary import TINY
+
+TOML: Final = TINY.read_text(encoding="utf-8")
+OWN: Final = """amends = "tiny"
+id = "tiny"
+version = "k1"
+valid_from = 2026-10-01
+title = "Vores regelsæt"
+description = "Med vores ord."
+authors = ["Rie"]
+
+[[facts]]
+id = "agreed"
+label = "Helt aftalt"
+"""
+
+
+def later(changed: str = TOML) -> str:
+    """Return the default set as a later release has it."""
+    return changed.replace('version = "1"', 'version = "2"').replace("2020-01-01", "2027-01-01")
+
+
+def library(*, now: str = TOML, then: str | None = None) -> Library:
+    """Return a release with the tiny set, and with a later version of it."""
+    return Library({"tiny/set.toml": now, **({"tiny-2027/set.toml": then} if then is not None else {})})
