@@ -33,10 +33,11 @@ class AbsentCourse(ReadModel):
 
 
 class Lines(NamedTuple):
-    """Where a course stands, and what falls due in it."""
+    """Where a course stands, what falls due in it, and the ids of its notes."""
 
     stands: str
     falls_due: list[str]
+    notes: frozenset[UUID]
 
 
 async def lines_of(
@@ -58,7 +59,8 @@ async def lines_of(
             book = books[each.row.rules_sha256]
             labels = Labels(book, language)
             due = [due_text(one, each.state, labels) for one in falling_due(each.state, book, calendar, *days)]
-            lines[course, days] = Lines(stands_text(each.state, labels, now), due)
+            notes = frozenset(note.id for note in each.state.notes)
+            lines[course, days] = Lines(stands_text(each.state, labels, now), due, notes)
     return lines
 
 

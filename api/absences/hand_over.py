@@ -1,6 +1,6 @@
 """Handing over before an absence: a sentence where one is needed, and one act for all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -31,6 +31,7 @@ from infra.security.tokens import Claims
 from infra.store.bulk_rows import BulkKind
 from infra.store.engine import Connection
 from infra.store.queries import bulk_acts, concerns
+from infra.store.queries.bulk_acts import Words
 from infra.store.registers import absences, people, texts
 from infra.store.registers.absences import AbsenceRow
 from infra.store.registers.bulk_acts import Order
@@ -61,9 +62,9 @@ class HandOverWordsBody(Body):
 
 
 class HandOverCourse(AbsentCourse):
-    """A course in which something falls due on the days away, with the sentence of who is away."""
+    """A course in which something falls due on the days away, with the sentences of who is away that stand."""
 
-    words: str | None
+    words: list[str]
 
 
 class HandOverRead(ReadModel):
@@ -73,7 +74,7 @@ class HandOverRead(ReadModel):
     from_: date = Field(alias="from")
     until: date | None
     handed_over_at: datetime | None = Field(description="When it was handed over; null until then.")
-    act: UUID | None = Field(description="The bulk act that adds the sentences as notes, if there are any.")
+    acts: list[UUID] = Field(description="The bulk acts that add sentences as notes, the first one first.")
     courses: list[HandOverCourse]
     person_name: Annotated[str | None, NameOf("person")] = None
 
@@ -117,8 +118,8 @@ async def hand_over_before(
 ) -> HandOverRead:
     """Keep each sentence as a note in its course, and tell those who cover; by the person or who governs the unit.
 
-    The notes are added by a command to each course, one after the other; `act` says how far they have come. Sent again
-    with other sentences these are added too.
+    The notes are added by a command to each course, one after the other; the last of `acts` says how far they have
+    come. Sent again with other sentences these are added too.
     """
     reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
@@ -133,8 +134,19 @@ async def hand_over_before(
             for place, sentence in enumerate(body.courses)
             if sentence.course not in found
         )
+        _expect_each_once([sentence.course for sentence in body.courses])
         await _hand_over(connection, sender, away, body)
         return await _read(connection, services, caller, await absence_of(connection, person, first_day), language)
+
+
+def _expect_each_once(named: Sequence[UUID]) -> None:
+    """Raise ProblemError naming each course that was named before."""
+    firsts = [named.index(course) for course in named]
+    expect_no(
+        Issue(ApiCode.NOT_IN_RANGE, f"courses.{place}.course", {"expected": f"≠ courses.{first}.course"})
+        for place, first in enumerate(firsts)
+        if first < place
+    )
 
 
 async def absence_of(connection: Connection, person: PersonId, first_day: date) -> AbsenceRow:
@@ -171,20 +183,27 @@ async def _read(
     dated = {one.course_id: (one.course_id, days) for one in every}
     found = await lines_of(connection, services, caller.municipality, dated.values(), language)
     lines = {course: found[key] for course, key in dated.items() if key in found}
-    act = away.handed_over_by_act
-    named = await bulk_acts.words_of(connection, act) if act else {}
-    words = await texts.texts(connection, named.values())
+    added = await bulk_acts.words_of(connection, away.handed_over_by_acts)
+    said = await texts.texts(connection, [words.text for words in added])
+    words = {course: _standing(added, course, each.notes, said) for course, each in lines.items()}
     read = [
-        HandOverCourse.of(absent_course(one, lines[one.course_id]), words=_words(one.course_id, named, words))
+        HandOverCourse.of(absent_course(one, lines[one.course_id]), words=words[one.course_id])
         for one in every
-        if one.course_id in lines and (lines[one.course_id].falls_due or one.course_id in named)
+        if one.course_id in lines and (lines[one.course_id].falls_due or words[one.course_id])
     ]
     answer = HandOverRead.model_validate(
-        {**away.model_dump(), "person": away.person_id, "from": away.since, "act": act, "courses": read}
+        {
+            **away.model_dump(),
+            "person": away.person_id,
+            "from": away.since,
+            "acts": away.handed_over_by_acts,
+            "courses": read,
+        }
     )
     return await with_names(connection, answer)
 
 
-def _words(course: UUID, named: Mapping[UUID, UUID], words: Mapping[UUID, str]) -> str | None:
-    """Return the sentence to who covers in a course, None where there is none or it was erased."""
-    return words.get(named[course]) if course in named else None
+def _standing(added: Iterable[Words], course: UUID, notes: frozenset[UUID], said: Mapping[UUID, str]) -> list[str]:
+    """Return the sentences to who covers in a course, those that wait to be added too, and none that was taken back."""
+    standing = (words.text for words in added if words.course == course and (words.waits or words.text in notes))
+    return [said[text] for text in standing if text in said]

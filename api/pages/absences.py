@@ -179,11 +179,16 @@ async def save(services: GivenServices, caller: Reporter, reading: GivenReading,
 
 @router.post("/absences/end")
 async def end(services: GivenServices, caller: Reporter, reading: GivenReading, form: Form) -> RedirectResponse:
-    """End an absence with yesterday, or take back one that has not begun before today."""
+    """End an absence that is not over with yesterday, or take back one that has not begun before today."""
     chosen = _named(form)
     every, today = await read_absences(chosen.person, services, caller, reading), danish_day(services.clock.now())
+    yesterday = today - _A_DAY
     kept = [one for one in every.absences if one.from_ != chosen.first_day]
-    ended = [one.model_copy(update={"until": today - _A_DAY}) for one in every.absences if one not in kept]
+    ended = [
+        one.model_copy(update={"until": min(one.until or yesterday, yesterday)})
+        for one in every.absences
+        if one not in kept
+    ]
     begun = [one for one in ended if one.from_ < today]
     await write_absences(chosen.person, _body([*kept, *begun]), services, caller)
     return see_other("/absences?done=ended")

@@ -71,8 +71,9 @@ async def show_pauses(
 @router.post("/board/pauses")
 async def order_pauses(caller: Supervisor, sender: GivenSender, form: Form) -> RedirectResponse:
     """Stop the clocks of the chosen courses, as `POST /v1/pauses` does."""
-    day = iso_day(form.get("until"))
-    until = {"until": end_of_day(day).isoformat()} if day else {}
+    written = form.get("until", "").strip()
+    day = iso_day(written)
+    until = {"until": end_of_day(day).isoformat() if day else written} if written else {}
     body = read_body(PausesBody, {**_chosen_in(form), **until, "reason": form.get("words")})
     return _to_progress(await pause_chosen(body, Response(), caller, sender.named(form.get("order", ""))))
 

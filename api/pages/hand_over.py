@@ -1,6 +1,7 @@
 """Handing over before an absence: two lines of each course with a date, a sentence where one is needed, one button."""
 
 from typing import Annotated, Final
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
@@ -82,7 +83,8 @@ async def hand_over(
     words = {name.removeprefix(_WORDS): text for name, text in form.items() if name.startswith(_WORDS)}
     sentences = [{"course": course, "text": text} for course, text in words.items() if text.strip()]
     body = read_body(HandOverWordsBody, {"courses": sentences})
-    await hand_over_before(named.person, named.first_day, body, services, caller, language, sender)
+    once = sender.named(form.get("order", ""))
+    await hand_over_before(named.person, named.first_day, body, services, caller, language, once)
     back = f"/absences/hand-over/{named.first_day}" if named.person == caller.person else "/absences"
     return see_other(f"{back}?done=handed")
 
@@ -90,4 +92,13 @@ async def hand_over(
 def _page(request: Request, caller: Claims, reader: Reader, read: HandOverRead, done: Done) -> HTMLResponse:
     is_own = read.person == caller.person
     may_write = is_own or Role.SUPERVISOR in caller.roles
-    return render_page(request, "hand_over", reader=reader, read=read, is_own=is_own, may_write=may_write, done=done)
+    return render_page(
+        request,
+        "hand_over",
+        reader=reader,
+        read=read,
+        is_own=is_own,
+        may_write=may_write,
+        order=uuid4(),
+        done=done,
+    )

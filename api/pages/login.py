@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
@@ -20,7 +21,7 @@ from api.http.identity import CALLBACK
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
 from api.http.sessions import begin_session, claims_if_any, cookie_of, end_session, put_cookie
-from api.pages.addresses import own_address, see_other
+from api.pages.addresses import FRONT, own_address, see_other
 from api.pages.demo import demo_people, is_demo
 from api.pages.forms import Form
 from api.pages.rendering import render_page
@@ -32,7 +33,6 @@ from infra.security.tokens import Claims
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
-_COOKIE: Final = "login"
 _WITHIN: Final = timedelta(minutes=10)
 _EVERYWHERE: Final = "everywhere"
 _NOT_BEGUN: Final = "login-not-begun"
@@ -76,9 +76,14 @@ async def end_login(request: Request, services: GivenServices) -> Response:
     rules = services.settings.oidc_claims
     if services.provider is None or rules is None:
         raise ProblemError(ApiCode.ROUTE_UNKNOWN)
+    cookie = _cookie_of(request.query_params.get("state", ""))
+    begun = _begun(services, request, cookie)
+    if begun is None and await claims_if_any(request, services) is not None:
+        return see_other(FRONT)
+    if begun is None:
+        raise _refused(_NOT_BEGUN)
     try:
         with _few_refused(services, request):
-            begun = _begun(services, request)
             with too_many(), services.budgets.logins.one_of(CALLBACK):
                 said = await services.provider.claims(request.query_params, begun.attempt, services.clock.now())
             claims = rules.read(said)
@@ -89,7 +94,7 @@ async def end_login(request: Request, services: GivenServices) -> Response:
     except NobodyHereError:
         raise ProblemError(ApiCode.NOBODY_HERE) from None
     answer = await _logged_in(services, claims, begun.back)
-    put_cookie(services.settings, answer, _COOKIE, "", timedelta())
+    put_cookie(services.settings, answer, cookie, "", timedelta())
     return answer
 
 
@@ -129,23 +134,26 @@ async def _to_provider(services: Services, provider: Provider, back: str) -> Res
     answer = see_other(address)
     begun = _Begun(attempt=attempt, back=back, until=now + _WITHIN).model_dump_json().encode()
     signed = f"{urlsafe_b64encode(begun).decode()}.{_signature(services, begun)}"
-    put_cookie(services.settings, answer, _COOKIE, signed, _WITHIN)
+    put_cookie(services.settings, answer, _cookie_of(attempt.state), signed, _WITHIN)
     return answer
 
 
-def _begun(services: Services, request: Request) -> _Begun:
-    """Return the login that this browser began of late; raises LoginRefusedError."""
-    written, _, signature = cookie_of(services.settings, request, _COOKIE).partition(".")
+def _cookie_of(state: str) -> str:
+    """Return the name of the cookie of one begun login, so that one in another tab takes nothing from it."""
+    return f"login-{sha256(state.encode()).hexdigest()[:16]}"
+
+
+def _begun(services: Services, request: Request, cookie: str) -> _Begun | None:
+    """Return the login that this browser began of late, None when there is none."""
+    written, _, signature = cookie_of(services.settings, request, cookie).partition(".")
     try:
         content = urlsafe_b64decode(written)
     except ValueError:
-        raise LoginRefusedError(_NOT_BEGUN) from None
+        return None
     if not compare_digest(signature.encode(), _signature(services, content).encode()):
-        raise LoginRefusedError(_NOT_BEGUN)
+        return None
     begun = _Begun.model_validate_json(content)
-    if begun.until <= services.clock.now():
-        raise LoginRefusedError(_NOT_BEGUN)
-    return begun
+    return begun if begun.until > services.clock.now() else None
 
 
 def _signature(services: Services, content: bytes) -> str:

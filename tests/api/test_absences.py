@@ -55,7 +55,7 @@ def test_who_will_be_away_is_told_to_hand_over_and_one_act_hands_over_all_of_it(
     before = office.anna.get(path.replace(day(0), day(1)))
     assert {line["course"] for line in before["courses"]} >= {course}
     line = next(line for line in before["courses"] if line["course"] == course)
-    assert (line["cover"], line["standing"], line["words"]) == ("carl", "covered", None)
+    assert (line["cover"], line["standing"], line["words"]) == ("carl", "covered", [])
     assert "day 1" in line["stands"]
     assert line["falls_due"], "the first deadlines of a course that began today"
 
@@ -63,14 +63,14 @@ def test_who_will_be_away_is_told_to_hand_over_and_one_act_hands_over_all_of_it(
     sent = office.anna.does(path, courses=[{"course": course, "text": SENTENCE}])
 
     assert sent["handed_over_at"] is not None
-    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{sent['act']}")["done"] == 1)
+    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{sent['acts'][-1]}")["done"] == 1)
     (note,) = (note for note in office.bo.get(f"/v1/courses/{course}")["notes"] if note["text"] == SENTENCE)
     assert (note["kind"], note["may_wait"]) == ("observation", True)
     office.looks()
     (told,) = office.until(lambda: about(office.carl, "handed_over"))
     assert told["text"].startswith("Anna Prøve is away")
     read = office.carl.get(path)
-    assert {line["words"] for line in read["courses"]} == {SENTENCE, None}
+    assert sorted(line["words"] for line in read["courses"]) == [[], [SENTENCE]]
     assert about(office.anna, "hand_over") == []
     office.carl.does(f"/v1/inbox/{told['notice']}/seen")
     office.carl.does(f"/v1/inbox/{told['notice']}/seen")
@@ -85,10 +85,36 @@ def test_the_same_hand_over_is_made_once(office: Office) -> None:
 
     first, again = (office.anna.http.post(path, json=body, headers=key) for _ in range(2))
 
-    assert first.json()["act"] == again.json()["act"]
-    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{first.json()['act']}")["done"] == 1)
+    assert first.json()["acts"] == again.json()["acts"]
+    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{first.json()['acts'][-1]}")["done"] == 1)
     notes = [note["text"] for note in office.bo.get(f"/v1/courses/{course}")["notes"]]
     assert notes == [SENTENCE]
+
+
+def test_each_sentence_reaches_who_covers_until_it_is_taken_back(office: Office) -> None:
+    one, other = office.starts(), office.starts()
+    office.away("carl", since=day(0))
+    path = f"/v1/people/anna/absences/{day(0)}/hand-over"
+
+    def read() -> dict[str, list[str]]:
+        return {line["course"]: line["words"] for line in office.carl.get(path)["courses"] if line["words"]}
+
+    office.anna.does(path, courses=[{"course": one, "text": SENTENCE}])
+    office.anna.does(path, courses=[{"course": other, "text": "Mød op i god tid."}])
+    sent = office.anna.does(path, courses=[{"course": one, "text": "Bo har nøglen."}])
+    office.anna.does(path, courses=[])
+
+    assert len(sent["acts"]) == 3
+    assert read() == {one: [SENTENCE, "Bo har nøglen."], other: ["Mød op i god tid."]}
+
+    office.until(lambda: all(office.anna.get(f"/v1/bulk-acts/{act}")["done"] == 1 for act in sent["acts"]))
+    notes = office.anna.get(f"/v1/courses/{one}")["notes"]
+    (wrong,) = (note["id"] for note in notes if note["text"] == SENTENCE)
+    office.anna.does(f"/v1/courses/{one}/notes/{wrong}/retract", reason="Mødet er flyttet.")
+    assert read() == {one: ["Bo har nøglen."], other: ["Mød op i god tid."]}
+
+    twice = {"courses": [{"course": one, "text": SENTENCE}, {"course": one, "text": "Bo har nøglen."}]}
+    expect(office.anna.http.post(path, json=twice), 422, "not-in-range", "courses.1.course")
 
 
 def test_an_absence_without_cover_is_one_line_to_who_leads_until_somebody_covers(office: Office) -> None:

@@ -71,19 +71,18 @@
     form.inert = true; // What is on its way may have arrived: it goes out again as it is, or not at all.
     let answer;
     try {
-      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html", "HX-Request": "true" } });
     } catch {
       answer = null;
     }
     if (!answer || answer.status >= 500 || answer.status === 429) return await waits(form, body);
-    const page = new URL(answer.url);
-    if (answer.redirected && page.pathname === "/login") {
+    if (answer.headers.has("HX-Redirect")) {
       form.inert = false;
       return say(form, "loggedOut");
     }
     if (answer.redirected) {
       localStorage.removeItem(nameOf(form));
-      return location.assign(page);
+      return location.assign(answer.url);
     }
     const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.querySelector("main").replaceWith(shown.querySelector("main"));

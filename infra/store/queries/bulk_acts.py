@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -63,11 +63,23 @@ def _progress(reach: Reach) -> Select[tuple[Any, ...]]:
     )
 
 
-async def words_of(connection: Connection, bulk: UUID) -> dict[UUID, UUID]:
-    """Return the ids of the words that an act adds to each course, unless the course refused them."""
-    added = select(_I.course_id, _I.text_id).where(_I.bulk_id == bulk, _I.state != ItemState.FAILED)
-    rows = await connection.execute(added.where(_I.text_id.is_not(None)))
-    return {row.course_id: row.text_id for row in rows}
+class Words(NamedTuple):
+    """Words that an act adds to a course, and whether it still `waits` to do so."""
+
+    course: UUID
+    text: UUID
+    waits: bool
+
+
+async def words_of(connection: Connection, bulks: Collection[UUID]) -> list[Words]:
+    """Return the words that some acts add, in the order of the acts, but for those that the courses refused."""
+    added = (
+        select(_I.course_id, _I.text_id, _I.state == ItemState.WAITING)
+        .join(t.bulk_act, _A.bulk_id == _I.bulk_id)
+        .where(_I.bulk_id.in_(bulks), _I.state != ItemState.FAILED, _I.text_id.is_not(None))
+        .order_by(_A.ordered_at, _I.bulk_id, _I.ordinal)
+    )
+    return [Words(*row) for row in await connection.execute(added)]
 
 
 async def items(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, all_, delete, func, insert, or_, select, true, tuple_, update
 
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -14,13 +14,13 @@ from rules.calendar.data import Absence, NamedCover
 
 
 class AbsenceRow(StoredRow):
-    """The days on which somebody is away, and when that person handed over, by which act if there were any words."""
+    """The days on which somebody is away, when that person handed over last, and the acts that add the words of it."""
 
     person_id: str
     since: date
     until: date | None
     handed_over_at: datetime | None
-    handed_over_by_act: UUID | None
+    handed_over_by_acts: tuple[UUID, ...]
 
 
 async def replace(connection: Connection, person_id: str, absences: Collection[Absence]) -> None:
@@ -38,7 +38,7 @@ async def replace(connection: Connection, person_id: str, absences: Collection[A
             "since": absence.since,
             "until": absence.until,
             "handed_over_at": getattr(before.get(absence.since), "handed_over_at", None),
-            "handed_over_by_act": getattr(before.get(absence.since), "handed_over_by_act", None),
+            "handed_over_by_acts": getattr(before.get(absence.since), "handed_over_by_acts", []),
         }
         for absence in absences
     ]
@@ -68,11 +68,14 @@ async def get(connection: Connection, person_id: str, since: date) -> AbsenceRow
 async def hand_over(connection: Connection, person_id: str, since: date, now: datetime, act: UUID | None) -> None:
     """Write down that a person has handed over before an absence, and the act that adds the words, if there are any.
 
-    It is looked at anew who is to be told.
+    The words of earlier acts stay. It is looked at anew who is to be told.
     """
     a = t.absence.c
-    values = {"handed_over_at": now, "handed_over_by_act": act, "looked_at_on": None}
-    await connection.execute(update(t.absence).where(a.person_id == person_id, a.since == since).values(values))
+    handed = update(t.absence).where(a.person_id == person_id, a.since == since)
+    await connection.execute(handed.values(handed_over_at=now, looked_at_on=None))
+    if act is not None:
+        adding = handed.where(all_(a.handed_over_by_acts) != act)
+        await connection.execute(adding.values(handed_over_by_acts=func.array_append(a.handed_over_by_acts, act)))
 
 
 async def municipalities_to_look_at(connection: Connection, today: date, begun_by: date) -> list[str]:

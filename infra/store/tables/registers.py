@@ -85,7 +85,7 @@ absence = table(
     Column("until", Date),
     Column("looked_at_on", Date),
     Column("handed_over_at", INSTANT),
-    Column("handed_over_by_act", Uuid),
+    Column("handed_over_by_acts", ARRAY(Uuid), server_default=text("'{}'"), nullable=False),
     ForeignKeyConstraint(["municipality", "person_id"], ["person.municipality", "person.person_id"]),
     key=("person_id", "since"),
 )

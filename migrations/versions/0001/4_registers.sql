@@ -89,7 +89,7 @@ CREATE TABLE unit (
     PRIMARY KEY (municipality, unit_id)
 );
 
--- It is looked at once a day who is to be told of it; the words of a hand-over are the items of a bulk act, if there are any.
+-- It is looked at once a day who is to be told of it; the words of a hand-over are the items of bulk acts, one for each time that there were any.
 CREATE TABLE absence (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     person_id text NOT NULL,
@@ -97,7 +97,7 @@ CREATE TABLE absence (
     until date,
     looked_at_on date,
     handed_over_at timestamptz,
-    handed_over_by_act uuid,
+    handed_over_by_acts uuid[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (municipality, person_id, since),
     FOREIGN KEY (municipality, person_id) REFERENCES person
 );

@@ -34,7 +34,7 @@ GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
 -- The API writes the registers and stages texts; what happens in a course is the worker's to write.
 GRANT SELECT ON company, unit TO fodslag_api;
 GRANT INSERT, UPDATE ON company, person, unit, working_time TO fodslag_api;
-GRANT INSERT, DELETE, UPDATE (looked_at_on, handed_over_at, handed_over_by_act) ON absence TO fodslag_api;
+GRANT INSERT, DELETE, UPDATE (looked_at_on, handed_over_at, handed_over_by_acts) ON absence TO fodslag_api;
 GRANT INSERT ON absence_cover TO fodslag_api;
 GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_key_id, wrapped)
     ON data_key TO fodslag_api;

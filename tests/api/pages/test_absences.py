@@ -69,6 +69,9 @@ def test_what_goes_to_whom_is_shown_before_an_absence_is_saved(office: Office) -
         ended = anna.presses(saved.form(WORDS["absence_end"]))
         assert WORDS["done_ended"] in ended.text
         assert registered(office) == [(day(-2), day(-1), [])]
+        office.away(since=day(-9), until=day(-5))
+        anna.presses(saved.form(WORDS["absence_end"]), first_day=day(-9))
+        assert registered(office) == [(day(-9), day(-5), [])], "what is over is not lengthened"
         assert all(map(names_nobody, (page, shown, changing, saved, ended)))
 
 
@@ -110,6 +113,8 @@ def test_all_of_it_is_handed_over_by_one_button_and_who_covers_reads_it(office: 
         done = anna.presses(form, **{f"words-{course}": SENTENCE})
         assert WORDS["done_handed"] in done.text
         assert SENTENCE in done.text
+        twice = anna.presses(form, **{f"words-{course}": SENTENCE})
+        assert twice.text.count(SENTENCE) == 1
 
     with at_browser(office, "carl", "caseworker") as carl:
         page = carl.opens("/absences")

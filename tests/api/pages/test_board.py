@@ -156,6 +156,7 @@ def test_what_no_form_of_ours_sends_is_refused(office: Office) -> None:
             ("/board/hand-overs/plan", {f"course-{course}": "on", "from": "person:anna", "to": "carl"}),
             ("/board/takes", {f"course-{course}": "on", "words": "", "order": "1"}),
             ("/board/pauses", {f"course-{course}": "on", "words": "Ferie."}),
+            ("/board/pauses", {f"course-{course}": "on", "words": "Ferie.", "order": "1", "until": "31-12-2099"}),
         ):
             assert sara.presses(FormRead(address, "post"), **sent).answer.status_code in {400, 422}, address
 

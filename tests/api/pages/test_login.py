@@ -116,6 +116,7 @@ def test_somebody_logs_in_at_the_provider_and_comes_back_to_the_page_that_was_as
 def test_a_login_is_used_once(visitor: Browser) -> None:
     answer = logs_in(visitor)
     returned = next(step.url for step in answer.history if step.url.path == "/login/callback")
+    visitor.http.cookies.delete("fodslag-session")
 
     expect(visitor.http.get(returned, headers=JSON), 401, "login-refused")
 
@@ -135,6 +136,19 @@ def test_what_does_not_come_from_the_login_that_was_begun_is_refused(
 
     expect(answer, 401, "login-refused")
     assert "fodslag-session" not in visitor.http.cookies
+
+
+def test_two_logins_that_are_begun_at_once_take_nothing_from_each_other(visitor: Browser) -> None:
+    begun = visitor.http.get("/login", params={"back": "/list"}, follow_redirects=False)
+    logs_in(visitor)
+
+    assert visitor.http.get(begun.headers["location"]).url.path == "/list"
+
+
+def test_who_is_logged_in_already_goes_on(visitor: Browser) -> None:
+    logs_in(visitor)
+
+    assert visitor.http.get("/login/callback?code=any&state=any").url.path == "/"
 
 
 def test_nobody_takes_part_in_a_login_that_another_browser_began(visitor: Browser) -> None:
@@ -252,10 +266,15 @@ def test_the_store_knows_no_cookie(browser: Browser, town: Town) -> None:
 
 
 def test_an_address_from_which_too_many_logins_were_refused_waits(visitor: Browser) -> None:
-    def refused(address: str) -> httpx.Response:
+    def refused(address: str, state: str | None = None) -> httpx.Response:
         headers = {**JSON, "X-Forwarded-For": address}
-        return visitor.http.get("/login/callback?code=any&state=any", headers=headers)
+        if state is None:
+            begun = visitor.http.get("/login", follow_redirects=False).headers["location"]
+            state = parse_qs(urlsplit(begun).query)["state"][0]
+        return visitor.http.get("/login/callback", params={"code": "any", "state": state}, headers=headers)
 
+    for _ in range(MOST_REFUSED_LOGINS):
+        expect(refused("192.0.2.7", "what nobody began here counts nothing"), 401, "login-refused")
     for _ in range(MOST_REFUSED_LOGINS):
         expect(refused("192.0.2.7"), 401, "login-refused")
 
