@@ -18,6 +18,7 @@ from api.pages import (
     search,
     since_last,
     statistics,
+    trying,
     workplace,
 )
 from api.pages.report.forms import FORMS
@@ -40,5 +41,6 @@ PAGES: Final = (
     call_in,
     company_sheet,
     rule_book,
+    trying,
 )
 """The pages for people who are logged in, each for the roles that its signature names."""

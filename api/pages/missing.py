@@ -7,8 +7,8 @@ from typing import Final
 
 from api.briefings.models import BriefingRead
 from api.courses.read.models import CourseRead
-from api.courses.read.visit_models import DeadlineRead, RequirementRead, VisitRead
-from domain.calendar import danish_day
+from api.courses.read.visit_models import RequirementRead, VisitRead
+from api.pages.reckoning import reckoning
 from domain.identity import Role
 from domain.state.course import Status
 from domain.state.verdict import Outcome
@@ -119,30 +119,12 @@ class Asking:
         return self.course.status is not Status.PAUSED
 
     def _deadlines(self) -> dict[str, Deadline]:
+        day_of, labels = self._day_before_which, self.labels
         return {
-            one.requirement: Deadline(one.requirement, one.text, one.due, self._reckoning(one), one.reference)
+            one.requirement: Deadline(one.requirement, one.text, one.due, reckoning(one, labels, day_of), one.reference)
             for one in self.visit.deadlines
             if one.reckoned is not None and one.due is not None
         }
-
-    def _reckoning(self, deadline: DeadlineRead) -> str:
-        """Return how a deadline was reckoned: from or back from which day, what was skipped, and longer time given."""
-        catalog, day = self.labels.catalog, self.labels.day
-        amount = {"amount": deadline.amount, "unit": self._unit(deadline)}
-        words: list[tuple[str, dict[str, object]]] = []
-        if deadline.since is not None:
-            words.append(("reckoned", {**amount, "since": day(deadline.since)}))
-        elif deadline.counted_back_from is not None:
-            words.append(("reckoned_back", {**amount, "before": self._day_before_which(deadline.counted_back_from)}))
-        words += [("skipped", {"why": s.why, "from": s.since, "until": s.until}) for s in deadline.skipped]
-        if deadline.reckoned and deadline.due and danish_day(deadline.due) > danish_day(deadline.reckoned):
-            words.append(("longer_time", {"reckoned": day(deadline.reckoned)}))
-        return " · ".join(catalog.fill(catalog.pages[name], values) for name, values in words)
-
-    def _unit(self, deadline: DeadlineRead) -> str:
-        terms = self.labels.catalog.terms
-        one = terms.get(f"{deadline.unit}_one") if deadline.amount == 1 else None
-        return one or self.labels.catalog.term(deadline.unit)
 
     def _day_before_which(self, counted_from: str) -> str:
         """Return the day that a fact says, in words."""

@@ -41,10 +41,12 @@ class _Report(NamedTuple):
 class Scenario:
     """One course at the moment of an example; a person has the name of his or her role."""
 
-    def __init__(self, book: Book, calendar: Calendar, circumstances: Circumstances, example: Example) -> None:
+    def __init__(
+        self, book: Book, calendar: Calendar, circumstances: Circumstances, example: Example | None = None
+    ) -> None:
         """Make the visits and parties, then report, note and inform; raises RefusedError where a course refuses.
 
-        `circumstances` are the whole ones of `example`: with step, target group and today.
+        `circumstances` are whole, such as those of `example`: with step, target group and today.
         """
         self.book = book
         self.calendar = calendar
@@ -55,7 +57,8 @@ class Scenario:
         self.visit = self.state.visits[-1].number
         self._report(circumstances)
         self._settle()
-        self._inform(example)
+        if example is not None:
+            self._inform(example)
 
     def passes_to(self, day: date) -> None:
         """Let time pass through the end of a day, waking the course whenever it asked to be woken."""
@@ -70,7 +73,7 @@ class Scenario:
         self.state = decision.state
         self.events += decision.events
 
-    def _initial_state(self, circumstances: Circumstances, example: Example) -> CourseState:
+    def _initial_state(self, circumstances: Circumstances, example: Example | None) -> CourseState:
         entered_on = circumstances.entered_on or self.today
         started_on = circumstances.started_on or entered_on
         return CourseState(
@@ -85,9 +88,9 @@ class Scenario:
             visits=tuple(self._visits(circumstances, entered_on)),
         )
 
-    def _party(self, role: Role, since: datetime, example: Example) -> Party:
+    def _party(self, role: Role, since: datetime, example: Example | None) -> Party:
         """Return the holder of a role since the course began; a vacant role is in the queue from today."""
-        if role.value in example.vacant:
+        if example is not None and role.value in example.vacant:
             return Party(role=role, unit=UNIT, since=self.now)
         return Party(role=role, person=role.value, since=since)
 

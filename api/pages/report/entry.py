@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from fastapi import Depends
@@ -173,7 +174,7 @@ def show_entry(
 ) -> HTMLResponse:
     """Return the page of a form; `names` are its fields by the names that the API gives them, where they differ."""
     texts = catalog(language_of_request(request))
-    wrong = _wrong(entry, problem, names or {}, texts) if problem else []
+    wrong = wrong_on(entry.fields, problem, texts, names or {}) if problem else []
     return render_page(
         request,
         "entry",
@@ -187,8 +188,10 @@ def show_entry(
     )
 
 
-def _wrong(entry: Entry, problem: ProblemError, names: Mapping[str, str], texts: Catalog) -> list[Wrong]:
-    fields = entry.fields
+def wrong_on(
+    fields: Mapping[str, Field], problem: ProblemError, texts: Catalog, names: Mapping[str, str] = MappingProxyType({})
+) -> list[Wrong]:
+    """Return what is wrong with the fields of a form, by name, or with the whole where none of them is named."""
     named = [(issue, fields.get(names.get(issue.field or "", issue.field or ""))) for issue in problem.issues]
     wrong = [Wrong(_words(issue, field, texts), field) for issue, field in named if field]
     return wrong or [Wrong(_words(Issue(problem.code, "", problem.params), None, texts))]

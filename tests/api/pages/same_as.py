@@ -60,6 +60,8 @@ SAME_AS: Final = MappingProxyType(
         ),
         "GET /rules": "GET /v1/rulesets",
         "GET /rules/{rule_set}": "GET /v1/rulesets/{rule_set}/book",
+        "GET /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
+        "POST /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
         "GET /search": "GET /v1/search",
         "POST /search": "GET /v1/search",
         "GET /workplaces/{p_number}": "GET /v1/companies/{p_number}",
