@@ -1,6 +1,7 @@
 """Meetings of both roles: made, moved and cancelled with the facts that plan them, and told of once (P7)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -258,3 +259,58 @@ def test_a_meeting_that_was_not_held_after_all_stands_as_it_was_planned() -> Non
     story.command(cmd.RetractFact, BO, fact=statement.id, reason=COURSE)
 
     assert meeting(story, 2, "company_visit").on == date(2026, 9, 22)
+
+
+@pytest.fixture
+def called_off() -> JobFirst:
+    """A company visit that was agreed, and called off the same day; the next day has come."""
+    story = JobFirst().reaches_company_visit()
+    story.it_is("2026-09-14")
+    story.reports(BO, visit_planned_on="2026-09-16", visit_planned_at="10:00")
+    story.reports(ANNA, visit_called_off=True)
+    story.it_is("2026-09-15")
+    return story
+
+
+@pytest.mark.parametrize(
+    "agreed",
+    [
+        {"visit_planned_on": "2026-09-18", "visit_planned_at": "09:00"},
+        {"visit_planned_at": "14:00"},
+        {"visit_planned_on": "2026-09-16"},
+    ],
+)
+def test_what_is_agreed_after_a_meeting_was_called_off_is_a_meeting_again(
+    called_off: JobFirst, agreed: dict[str, Any]
+) -> None:
+    told = recipients(called_off)
+
+    called_off.reports(BO, **agreed)
+
+    current = meeting(called_off, 2, "company_visit")
+    assert (current.on.isoformat(), current.at, current.cancelled) == (
+        agreed.get("visit_planned_on", "2026-09-16"),
+        agreed.get("visit_planned_at", "10:00"),
+        False,
+    )
+    assert recipients(called_off) == [*told, ("person/anna", 2), ("person/bo", 2)]
+
+
+def test_a_system_that_says_the_same_day_again_agrees_nothing_anew() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.it_is("2026-09-14")
+    story.reports(CASE_SYSTEM, visit_planned_on="2026-09-16", visit_planned_at="10:00")
+    story.reports(ANNA, visit_called_off=True)
+    story.it_is("2026-09-15")
+
+    story.reports(CASE_SYSTEM, visit_planned_on="2026-09-16", visit_planned_at="10:00")
+
+    assert meeting(story, 2, "company_visit").cancelled
+
+
+def test_a_new_day_is_called_off_as_well(called_off: JobFirst) -> None:
+    called_off.reports(BO, visit_planned_on="2026-09-18")
+
+    called_off.reports(ANNA, visit_called_off=True)
+
+    assert meeting(called_off, 2, "company_visit").cancelled

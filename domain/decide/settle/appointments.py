@@ -1,7 +1,8 @@
 """Deciding what is in the calendars of both roles: made, moved and cancelled with the facts that plan it (P7)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from domain import events as ev
@@ -42,8 +43,9 @@ class _Plan(NamedTuple):
 def _planned(decision: Decision, visit: Visit, rule: AppointmentRule) -> _Plan | None:
     """Return what is planned in an open visit; what is contradicted, called off or no day is not planned."""
     day = iso_day(_value(decision, visit, rule.day))
-    is_off = rule.called_off is not None and _value(decision, visit, rule.called_off) is True
-    if not visit.is_open or day is None or is_off or _is_stopped(decision, visit, rule, day):
+    if not visit.is_open or day is None:
+        return None
+    if _is_called_off(decision, visit, rule) or _is_stopped(decision, visit, rule, day):
         return None
     time = _value(decision, visit, rule.time) if rule.time else None
     place = decision.rules.workplaces.of(decision.state, visit.number)
@@ -79,16 +81,36 @@ def _keep_held(decision: Decision, visit: Visit, existing: Appointment, day: dat
         _notify(decision, AppointmentSubject.model_validate(named), told)
 
 
+def _is_called_off(decision: Decision, visit: Visit, rule: AppointmentRule) -> bool:
+    """Whether somebody called the meeting off after it was agreed as it stands."""
+    if rule.called_off is None or _value(decision, visit, rule.called_off) is not True:
+        return False
+    return _is_older(decision, visit, rule, than=rule.called_off)
+
+
 def _is_stopped(decision: Decision, visit: Visit, rule: AppointmentRule, day: date) -> bool:
-    """Whether the visit was stopped before the day, and after the day was agreed."""
+    """Whether the visit was stopped before the day, and after the meeting was agreed."""
     stop = decision.rules.stop(visit.step)
-    if stop is None:
+    last_day = iso_day(_value(decision, visit, stop.last_day)) if stop is not None else None
+    if stop is None or last_day is None or day <= last_day:
         return False
-    last_day = iso_day(_value(decision, visit, stop.last_day))
-    stopped, agreed = (decision.state.on_record(fact, visit.number) for fact in (stop.by, rule.day))
-    if last_day is None or stopped is None or agreed is None:
-        return False
-    return day > last_day and agreed.fact.recorded_at <= stopped.fact.recorded_at
+    return _is_older(decision, visit, rule, than=stop.by)
+
+
+def _is_older(decision: Decision, visit: Visit, rule: AppointmentRule, *, than: str) -> bool:
+    """Whether the day and the time were agreed before a fact was stated, or with it."""
+    stated = decision.state.on_record(than, visit.number)
+    agreed = [_agreed_at(decision, visit, fact) for fact in (rule.day, rule.time) if fact]
+    return stated is not None and all(at <= stated.fact.recorded_at for at in agreed if at is not None)
+
+
+def _agreed_at(decision: Decision, visit: Visit, fact: str) -> datetime | None:
+    """Return when a fact was stated as it counts; a system that says the same again agrees nothing anew."""
+    newest_first = sorted(decision.state.statements(fact, visit.number), key=lambda f: f.newness, reverse=True)
+    for statement, earlier in zip_longest(newest_first, newest_first[1:]):
+        if earlier is None or not statement.by_system or statement.value != earlier.value:
+            return statement.recorded_at
+    return None
 
 
 def _value(decision: Decision, visit: Visit, fact: str) -> FactValue | None:

@@ -202,4 +202,7 @@ def _receipt_waits(decision: Decision, visit: Visit, *, is_ready: bool) -> Itera
             role=roles[0],
             generation=party.generation,
         )
-        yield _waiting(decision, key, roles, max(briefing.issued_at, party.since))
+        since = max(briefing.issued_at, party.since, *(d.ended_at for d in visit.disputes if d.ended_at))
+        if party.since > briefing.issued_at:
+            since = max(since, _since(decision, visit, key))
+        yield _waiting(decision, key, roles, since)
