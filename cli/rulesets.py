@@ -102,7 +102,7 @@ def check(
 ) -> None:
     """Prøv, om et regelsæt kan offentliggøres. / Try whether a rule set can be published; writes nothing."""
     with _editor(municipality, url, token, person, language) as caller:
-        checked = caller.does("/v1/rulesets/check", toml=_document(path, language))
+        checked = caller.does("/v1/ruleset-checks", toml=_document(path, language))
     for flaw in checked["flaws"]:
         typer.echo(f"{path}:{flaw['line'] or ''}: {flaw['text']}")
     for line in checked["report"]:

@@ -53,7 +53,9 @@ class NotCopiedYet:
 
 
 @router.put(
-    "/v1/courses/{course}/journal/copied", summary="The journal was copied up to here", responses=problems(404, 422)
+    "/v1/courses/{course}/journal/copied",
+    summary="The journal was copied up to here",
+    responses=problems(404, with_body=True),
 )
 async def remember_copied(
     caller: Worker, body: CopiedBody, course: GivenCourse, services: GivenServices

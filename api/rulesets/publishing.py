@@ -85,7 +85,7 @@ class RuleSetChecked(ReadModel):
     unfit: list[str] = Field(description="Later versions of the default set that it does not fit.")
 
 
-@router.post("/v1/rulesets/check", summary="Can it be published?", responses=problems(with_body=True))
+@router.post("/v1/ruleset-checks", summary="Can it be published?", responses=problems(with_body=True))
 async def check_rule_set(
     body: RuleSetBody, services: GivenServices, caller: Approver, language: CallersLanguage
 ) -> RuleSetChecked:

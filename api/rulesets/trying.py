@@ -72,7 +72,9 @@ class Tried:
 
 
 @router.post(
-    "/v1/rulesets/{rule_set}/try", summary="Try a rule set on a made-up citizen", responses=problems(404, 409, 422)
+    "/v1/rulesets/{rule_set}/try",
+    summary="Try a rule set on a made-up citizen",
+    responses=problems(404, 409, with_body=True),
 )
 async def try_rule_set(rule_set: GivenBook, body: TryBody, services: GivenServices, caller: Anybody) -> Explanation:
     """Return what the rules decide on a citizen who does not exist, explained as `GET …/explanation` does a course.

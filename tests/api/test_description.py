@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,31 @@ LINTER_CALLS_NOBODY = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTI
 
 def test_the_committed_description_is_current() -> None:
     assert json.loads(DOCUMENT.read_text()) == json.loads(description()), "run: make openapi"
+
+
+def test_whatever_takes_a_body_says_how_it_refuses_one() -> None:
+    routes = {
+        f"{method} {path}": route
+        for path, methods in json.loads(DOCUMENT.read_text())["paths"].items()
+        for method, route in methods.items()
+        if "requestBody" in route
+    }
+
+    assert routes
+    assert [name for name, route in routes.items() if not {"400", "413", "422"} <= route["responses"].keys()] == []
+
+
+def test_no_address_can_be_read_as_another() -> None:
+    split = [path.split("/") for path in json.loads(DOCUMENT.read_text())["paths"]]
+    alike = [
+        (one, other)
+        for one, other in combinations(split, 2)
+        if len(one) == len(other)
+        and all(a == b or "{" in a or "{" in b for a, b in zip(one, other, strict=True))
+        and not all(a == b for a, b in zip(one, other, strict=True))
+    ]
+
+    assert alike == []
 
 
 def test_the_description_keeps_every_rule_of_its_linter() -> None:

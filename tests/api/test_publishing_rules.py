@@ -64,8 +64,8 @@ def published(rie: Caller, sara: Caller, toml: str) -> dict[str, Any]:
 def test_a_document_is_checked_with_its_lines_and_nothing_is_written(rie: Caller) -> None:
     slip = own(rule_set="checked", changes={'yes = "agreed"': 'yes = "agred"'})
 
-    wrong = rie.does("/v1/rulesets/check", toml=slip)
-    right = rie.does("/v1/rulesets/check", toml=own(rule_set="checked"))
+    wrong = rie.does("/v1/ruleset-checks", toml=slip)
+    right = rie.does("/v1/ruleset-checks", toml=own(rule_set="checked"))
 
     assert not wrong["is_publishable"]
     assert "agreed" in wrong["flaws"][0]["text"]
@@ -108,7 +108,7 @@ def test_a_published_version_is_never_changed_and_both_hashes_are_named(rie: Cal
     line = published(rie, sara, toml)
 
     assert proposed(rie, toml)["sha256"] == line["sha256"], "the same again is what is there"
-    other = rie.does("/v1/rulesets/check", toml=toml.replace("Samtale, praktik og job.", "Andre ord."))["sha256"]
+    other = rie.does("/v1/ruleset-checks", toml=toml.replace("Samtale, praktik og job.", "Andre ord."))["sha256"]
     refused = rie.sends("/v1/rulesets", toml=toml.replace("Samtale, praktik og job.", "Andre ord."))
 
     problem = expect(refused, 409, "rules-changed")
