@@ -14,6 +14,8 @@ PACKAGES := $(FOREIGN)/node_modules/.installed
 ASSETS := api/pages/npm/node_modules/.installed
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+# The tests of a file stay together, and files of few tests, which are often long, are not left to the end.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -30,10 +32,10 @@ demo: $(RUNNABLE) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
 test: $(TESTABLE) $(PACKAGES) $(ASSETS) ## Run the tests that every change waits for
-	$(BIN)/pytest -m "not verify" -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m "not verify" $(SPREAD)
 
 verify: test ## Run every test, the long ones too
-	$(BIN)/pytest -m verify -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m verify $(SPREAD)
 
 chaos: $(RUNNABLE) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
 	$(BIN)/python -m tools.chaos

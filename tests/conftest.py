@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,17 @@ UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 
 LONG = 1800
 """The seconds that a test marked `verify` may take on a machine that is busy with other things."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for nothing to free while tests are imported, nor among what was imported afterwards: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
