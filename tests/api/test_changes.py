@@ -82,7 +82,7 @@ def test_who_wants_nothing_of_what_was_begins_at_the_head(system: Caller) -> Non
 
 
 def test_the_head_of_a_feed_without_events_is_its_beginning(town: Town) -> None:
-    nobody = town.speaks("case-system", "system", municipality="0989", units=("*",))
+    nobody = town.speaks("case-system", "system", municipality="0933", units=("*",))
 
     assert nobody.get(FEED, after="now") == {"items": [], "next": None, "more": False}
 
