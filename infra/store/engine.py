@@ -28,6 +28,8 @@ _SESSION: Final = {
     "lock_timeout": "3s",
     # A worker that stalls while it holds a course must not keep the others from it.
     "idle_in_transaction_session_timeout": "15s",
+    # So that the numbers above a board of very many courses are grouped in memory and not sorted on disk.
+    "work_mem": "32MB",
 }
 _CONNECT: Final = {
     "connect_timeout": 3,

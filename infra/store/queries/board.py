@@ -57,7 +57,7 @@ class BoardRow(WaitingRow):
 
 
 class Cell(NamedTuple):
-    """How many courses of the board are alike in all by which it is narrowed; `rules` are those of one of them."""
+    """How many courses of the board are alike in all by which it is narrowed, and follow the same version."""
 
     unit: str
     steps: tuple[str, ...]
@@ -95,11 +95,9 @@ async def board(
 async def cells(connection: Connection, reach: Reach, wanted: BoardFilter) -> list[Cell]:
     """Return how many courses the board has of each kind, however it is narrowed, by one statement."""
     c, seen = t.course.c, _Seen(reach, wanted)
-    alike = (c.unit, c.steps, c.rules_id, seen.held_up_by, seen.is_stalled, seen.is_new)
+    alike = (c.unit, c.steps, c.rules_id, c.rules_sha256, seen.held_up_by, seen.is_stalled, seen.is_new)
     more = (seen.is_overdue, seen.away, seen.is_falling_due, seen.taken)
-    statement = seen.joined(
-        select(*alike, *more, func.max(c.rules_sha256).label("rules"), func.count().label("number"))
-    ).group_by(*alike, *more)
+    statement = seen.joined(select(*alike, *more, func.count().label("number"))).group_by(*alike, *more)
     return [_cell(row) for row in await connection.execute(statement.where(governed_by(reach)))]
 
 
@@ -115,7 +113,7 @@ def _cell(row: SqlRow[Any]) -> Cell:
         away=HolderAway(row.away) if row.away is not None else None,
         falls_due=row.is_falling_due,
         taken_by=TakenBy(row.taken),
-        rules=row.rules,
+        rules=row.rules_sha256,
         number=row.number,
     )
 
@@ -147,7 +145,11 @@ class _Seen:
             else_=null().cast(Text),
         ).label("away")
         self._is_within = and_(~a.is_covered, func.date(due_on) <= a.last_day)
-        self.is_falling_due = func.coalesce(self._is_within, false()).label("is_falling_due")
+        # So written that the day of a deadline is reckoned only where somebody is away.
+        is_uncovered = a.is_covered.is_(False)
+        self.is_falling_due = case((is_uncovered, func.coalesce(self._is_within, false())), else_=false()).label(
+            "is_falling_due"
+        )
 
     def joined(self, statement: Select[Any]) -> Select[Any]:
         """Return a statement of courses that are not over, each with its foremost wait and who is away."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, null, select, true
+from sqlalchemy import Select, Uuid, and_, case, cast, func, null, select, true
 from sqlalchemy.types import Text
 
 from domain.identity import ENGINE, GATE_ROLES, Role
@@ -16,7 +16,7 @@ from infra.store.queries.covers import covers_by_course, lasts_until
 from infra.store.queries.visibility import governed_by
 from infra.store.rows import StoredRow
 
-_EARLIER: Final = t.visit.alias("earlier")
+_FIRST: Final = t.visit.alias("first")
 _SEEN: Final = "notice_seen"
 """The event by which somebody has only read something."""
 
@@ -89,17 +89,21 @@ async def informed(connection: Connection, reach: Reach, unit: str | None, since
     """Return of each step entered from an instant on how often both were informed before, in units that are governed.
 
     The first steps of a course, before which nobody could be informed, are left out, and so is what was withdrawn.
+    Visits are numbered as they are entered; their course is read only where the unit is asked about.
     """
-    v, c, e = t.visit.c, t.course.c, _EARLIER.c
-    follows = exists().where(e.course_id == v.course_id, e.number < v.number, e.entered_at < v.entered_at)
+    v, c, f = t.visit.c, t.course.c, _FIRST.c
+    follows = and_(f.course_id == v.course_id, f.number == 1, f.entered_at < v.entered_at)
     was_informed = func.count().filter(~v.went_ahead).label("informed")
-    statement: Select[Any] = (
-        select(v.step, func.max(c.rules_sha256).label("rules"), func.count().label("visits"), was_informed)
-        .join(t.course, c.course_id == v.course_id)
-        .where(v.entered_at >= since, ~v.withdrawn, follows, governed_by(reach))
-        .group_by(v.step)
-        .order_by(v.step)
-    )
+    one = func.min(cast(v.course_id, Text)).label("one")
+    entered = select(v.step, one, func.count().label("visits"), was_informed).join(_FIRST, follows)
+    if unit is not None or reach.governed_units is not None:
+        entered = entered.join(t.course, c.course_id == v.course_id).where(governed_by(reach))
     if unit is not None:
-        statement = statement.where(c.unit == unit)
+        entered = entered.where(c.unit == unit)
+    counted = entered.where(v.entered_at >= since, ~v.withdrawn, v.number > 1).group_by(v.step).subquery("counted")
+    statement: Select[Any] = (
+        select(counted.c.step, c.rules_sha256.label("rules"), counted.c.visits, counted.c.informed)
+        .join(t.course, c.course_id == cast(counted.c.one, Uuid))
+        .order_by(counted.c.step)
+    )
     return [Informed.read(row) for row in await connection.execute(statement)]
