@@ -34,6 +34,7 @@ from infra.temporal.keyring import StoreKeyring, unwrap
 from rules.loading.library import shipped_library
 from workflows.audit import schedule_audit
 from workflows.courier import start_courier
+from workflows.describe import LINKS
 from workflows.renewal import schedule_renewals
 from workflows.workers import workers
 
@@ -68,6 +69,7 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
     await activities.rulebooks.publish()
     await activities.calendars.publish()
     await carry_on_everywhere(store, shipped_library(), SystemClock().now())
+    LINKS.pages = settings.public_url
     await schedule_audit(client)
     await schedule_renewals(client)
     stopping = asyncio.Event()

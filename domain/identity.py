@@ -34,6 +34,7 @@ class Role(StrEnum):
     SYSTEM = "system"
     RULE_EDITOR = "rule_editor"
     DATA_PROTECTION = "data_protection"
+    OPERATOR = "operator"
 
 
 ACTING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR, Role.SYSTEM})

@@ -186,6 +186,7 @@ class Settings(TokenSettings):
     mail_from: Annotated[str, AfterValidator(_is_mail_address)] = ""
     mail_foot: str = ""
     traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""
+    temporal_url: Annotated[str, AfterValidator(_is_web_address)] = ""
     heartbeat_url: Annotated[str, AfterValidator(_is_web_address)] = Field(default="", repr=False)
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
     session_hours: int = Field(default=10, ge=1, le=24)

@@ -52,6 +52,7 @@ def defaults(settings: StandaloneSettings) -> dict[str, str]:
         "FODSLAG_SMTP_URL": f"smtp+plain://127.0.0.1:{settings.mail_port}",
         "FODSLAG_MAIL_FROM": "fodslag@kommune.example",
         "FODSLAG_PUBLIC_URL": f"http://127.0.0.1:{settings.api_port}",
+        "FODSLAG_TEMPORAL_URL": f"http://127.0.0.1:{settings.temporal_ui_port}",
     }
 
 

@@ -17,7 +17,7 @@ from domain.identity import ENGINE_ACTOR, command_id
 from domain.state.course import CourseState, Status
 from workflows import options, ports
 from workflows.alarm import Alarm
-from workflows.describe import search_attributes
+from workflows.describe import details, search_attributes
 from workflows.messages import (
     COMMAND_UPDATE,
     COURSE_QUERY,
@@ -151,6 +151,7 @@ class CourseWorkflow:
         if changed:
             workflow.upsert_search_attributes(changed)
             self._search_attributes = attributes
+        workflow.set_current_details(details(self._state))
 
     def _should_continue_as_new(self) -> bool:
         info = workflow.info()

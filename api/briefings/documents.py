@@ -29,6 +29,11 @@ def as_page(briefing: BriefingRead, labels: Labels) -> BriefingSections:
     return BriefingSections.model_validate(_with_every_sign_shown(sections_of(briefing, labels).model_dump()))
 
 
+def as_page_for_both(briefing: BriefingRead, labels: Labels) -> BriefingSections:
+    """Return the sections as a page shows them of what both roles may read."""
+    return as_page(_for_both(briefing, _SINCE_NOTHING), labels)
+
+
 def as_pdf(
     briefing: BriefingRead, authority: str, labels: Labels, now: datetime, since: Since = _SINCE_NOTHING
 ) -> bytes:

@@ -1,8 +1,9 @@
 """The course: what is different for me, who is informed, what is missing, when, and the way so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
@@ -11,14 +12,15 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from api.briefings.documents import as_page
 from api.briefings.models import BriefingRead
 from api.briefings.routes import briefing_in_words
-from api.briefings.sections import BriefingSections
+from api.briefings.sections import BriefingSections, Section
+from api.briefings.sections import Form as SectionForm
 from api.briefings.since import Difference
 from api.courses.commands.informing import AcknowledgeBody, DisputeBody, acknowledge, dispute
 from api.courses.read.course import read_in_full
 from api.courses.read.visit_models import VisitRead
 from api.courses.visible import GivenCourse
 from api.http.access import CourseInFullReader, Reporter, Worker
-from api.http.dependencies import GivenServices
+from api.http.dependencies import GivenServices, Services
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
@@ -27,7 +29,11 @@ from api.pages.forms import Form, GivenDone, back_to, body_of
 from api.pages.missing import Asking, held_by, holders_of
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
-from domain.identity import Role
+from domain.decide.visits import stop_to_report
+from domain.identity import Role, course_workflow_id
+from infra.security.tokens import Claims
+from infra.store.queries.courses import VisibleCourse
+from wording.catalog import Catalog
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
@@ -56,6 +62,18 @@ class VisitShown:
         return bool(self.owed) and not self.differences
 
 
+def said_once(parts: Sequence[Section], above: Mapping[str, Sequence[Section]], texts: Catalog) -> list[Section]:
+    """Return the parts of a briefing with a remark where one stands word for word `above`, by the names of steps."""
+    steps = {section.model_dump_json(): step for step, sections in above.items() for section in sections}
+    said: list[Section] = []
+    for part in parts:
+        step = steps.get(part.model_dump_json()) if part.lines else None
+        named = {"heading": part.heading.rstrip(":"), "step": step}
+        remark = Section(form=SectionForm.REMARK, heading=texts.fill(texts.pages["same_as_there"], named))
+        said += [part] if step is None else [remark] if part.heading else []
+    return said
+
+
 @router.get("/courses/{course}")
 async def read_course(
     request: Request,
@@ -68,15 +86,20 @@ async def read_course(
 ) -> HTMLResponse:
     """Show what `GET /v1/courses/{course}` and its briefings tell the same person."""
     read = await read_in_full(services, caller, course, language)
-    shown, held = [], held_by(caller, read)
+    shown: list[VisitShown] = []
+    held = held_by(caller, read)
     async with services.store.municipality(caller.municipality) as connection:
         for visit in (visit for visit in read.visits if visit.is_open):
             words = await briefing_in_words(connection, services, caller, course, language, visit.number)
             briefing, differences = words.briefing, words.since.differences
             owed = [role for role in briefing.missing if role in held] if briefing.issued else []
             asking = Asking(read, visit, briefing, held, owed, words.labels)
-            may_stop = words.labels.book.stop(visit.step.id) is not None
+            at = course.state.visit(visit.number)
+            may_stop = at is not None and stop_to_report(course.state, words.labels.book, at) is not None
             sections = as_page(briefing, words.labels)
+            above = {one.visit.step.label: one.sections.body for one in shown}
+            if differences or not owed:
+                sections.body = said_once(sections.body, above, words.labels.catalog)
             shown.append(VisitShown(visit, briefing, sections, differences, owed, asking, may_stop))
     return render_page(
         request,
@@ -86,9 +109,19 @@ async def read_course(
         visits=shown,
         holders=holders_of(read),
         may_report=not caller.roles.isdisjoint(REPORTING),
+        temporal_page=_temporal_page(services, caller, course),
         may_review=not caller.roles.isdisjoint((Role.CASEWORKER, Role.SUPERVISOR)),
         done=done,
     )
+
+
+def _temporal_page(services: Services, caller: Claims, course: VisibleCourse) -> str | None:
+    """Return where Temporal shows the course, for operators of an installation that names its pages."""
+    pages = services.settings.temporal_url.rstrip("/")
+    if not pages or Role.OPERATOR not in caller.roles:
+        return None
+    named = (services.client.namespace, course_workflow_id(course.id))
+    return "{}/namespaces/{}/workflows/{}".format(pages, *(quote(name, safe="") for name in named))
 
 
 @router.get("/courses/{course}/briefings/{visit}/{version}")

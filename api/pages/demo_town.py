@@ -43,9 +43,9 @@ class TownRead:
     is_filling: bool
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing yet and nothing coming."""
-        return not self.courses and not self.is_filling
+    def lacks(self) -> bool:
+        """Whether there are fewer courses than are played, because nobody asked or it broke off, and none come."""
+        return self.courses < COURSES and not self.is_filling
 
 
 async def read_town(services: Services) -> TownRead:
@@ -56,11 +56,13 @@ async def read_town(services: Services) -> TownRead:
 
 @router.post("/demo/town")
 async def fill_town(request: Request, services: GivenServices) -> RedirectResponse:
-    """Begin to fill an empty town; one that is not empty, or is being filled, stays as it is."""
+    """Begin to fill a town; one that is full, or is being filled, stays as it is."""
     if not is_demo(request, services):
         raise ProblemError(ApiCode.ROUTE_UNKNOWN)
-    if (await read_town(services)).is_empty:
-        task = asyncio.create_task(asyncio.to_thread(_play, services.settings, services.clock.now()))
+    town = await read_town(services)
+    if town.lacks:
+        play = asyncio.to_thread(_play, services.settings, services.clock.now(), f"{town.courses + 1}")
+        task = asyncio.create_task(play)
         _filling.add(task)
         task.add_done_callback(_ended)
     return see_other(FRONT)
@@ -72,8 +74,8 @@ def _ended(task: asyncio.Task[int]) -> None:
         _log.error("The town could not be filled", exc_info=error)
 
 
-def _play(settings: Settings, now: datetime) -> int:
-    """Play the demo against this very API, as whoever has the key to sign may."""
+def _play(settings: Settings, now: datetime, run: str) -> int:
+    """Play a run of the demo against this very API, as whoever has the key to sign may."""
 
     def caller_for(person: str, roles: list[str]) -> Caller:
         token = sign(
@@ -87,6 +89,6 @@ def _play(settings: Settings, now: datetime) -> int:
             issuer=settings.jwt_issuer,
             audience=settings.jwt_audience,
         )
-        return Caller(f"http://127.0.0.1:{settings.api_port}", token, patience=3.0)
+        return Caller(f"http://127.0.0.1:{settings.api_port}", token)
 
-    return Demo(caller_for, MUNICIPALITY, f"{now:%m%d%H%M%S}", danish_day(now)).play(Console(quiet=True))
+    return Demo(caller_for, MUNICIPALITY, run, danish_day(now)).play(Console(quiet=True))

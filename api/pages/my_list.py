@@ -26,7 +26,7 @@ from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
 from api.inbox.routes import InboxItemRead, mark_seen, read_inbox
 from api.pages.addresses import see_other
-from api.pages.forms import GivenDone
+from api.pages.forms import Form, GivenDone
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from domain.calendar import danish_day
@@ -43,6 +43,7 @@ _MOST_LINES: Final = 2
 MOST_RECEIPTS: Final = 8
 """How many briefings are read for a list, the most urgent ones first; of the others the course's page tells more."""
 _DAYS_OF_A_WEEK: Final = 7
+_NOTICE: Final = "notice-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ async def read_list(
         reader=reader,
         sections=Sections.of(await _lines(services, caller, inbox.items, language, companies), now),
         gathered=gathered,
+        alike=alike,
         others=others,
         shared=shared if chosen else None,
         chosen=chosen,
@@ -151,6 +153,23 @@ async def see(notice: UUID, services: GivenServices, caller: Anybody, sender: Gi
     """Have read what is new, as `POST /v1/inbox/{notice}/seen` does."""
     await mark_seen(notice, services, caller, sender)
     return see_other("/list")
+
+
+@router.post("/list/seen")
+async def see_several(services: GivenServices, caller: Anybody, sender: GivenSender, form: Form) -> RedirectResponse:
+    """Have read several news that say the same, each as `POST /v1/inbox/{notice}/seen` does."""
+    for name in form:
+        if name.startswith(_NOTICE):
+            await mark_seen(UUID(name.removeprefix(_NOTICE)), services, caller, sender)
+    return see_other("/list")
+
+
+def alike(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines in their order, those that say the same together."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.item.text if line.item.notice and line.item.course else line.item.id, []).append(line)
+    return list(groups.values())
 
 
 def gathered(lines: Sequence[Line]) -> list[tuple[str | None, list[Line]]]:

@@ -25,6 +25,7 @@ from api.pages.call_in import call_in
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from domain.calendar import danish_day
+from domain.decide.visits import stop_to_report
 from domain.state.course import CourseState, Visit
 from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
@@ -151,15 +152,15 @@ async def _citizen(finder: CourseFinder, course: CourseThere, states: Mapping[UU
     today = danish_day(services.clock.now())
     return CitizenThere(
         course,
-        [_visit(visit, there[visit.number], labels) for visit in open_there],
+        [_visit(state, visit, there[visit.number], labels) for visit in open_there],
         [*_meetings(state, labels, today)],
     )
 
 
-def _visit(visit: Visit, stay: Stay, labels: Labels) -> VisitThere:
+def _visit(state: CourseState, visit: Visit, stay: Stay, labels: Labels) -> VisitThere:
     book = labels.book
     declared = next((step for step in book.rule_set.steps if step.id == visit.step), None)
-    stop = book.stop(visit.step)
+    stop = stop_to_report(state, book, visit)
     by = book.declaration(stop.by) if stop is not None else None
     return VisitThere(
         number=visit.number,

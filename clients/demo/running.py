@@ -24,7 +24,7 @@ _STALLED: Final = (
     "er gået i stå; lederne hører det en arbejdsdag efter begge roller"
     " / are stalled; the supervisors hear of it a working day after both roles: GET /v1/escalations"
 )
-_OTHERS: Final = {"case-system": ["system"], "mille": ["observer"]}
+_OTHERS: Final = {"case-system": ["system"]}
 
 SHARED_ROLE: Final = {"shared_role": True, "shared_role_reason": "Holdet har én medarbejder i begge roller."}
 
@@ -118,7 +118,12 @@ class Demo:
         for company in self._cohort["companies"]:
             path = f"/v1/companies/{company['p_number']}"
             opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}
-            body = {"cvr": company["cvr"], "name": company["name"], "opportunities": [opportunity]}
+            body = {
+                "cvr": company["cvr"],
+                "name": company["name"],
+                "contacts": [company["contact"]],
+                "opportunities": [opportunity],
+            }
             expect_success(callers["bo"].put(path, body))
 
     def _goes_on_holiday(self, callers: Mapping[str, Caller]) -> None:

@@ -7,9 +7,9 @@ from domain.decide.facts import Origin, state_facts
 from domain.decide.notes import note_rule, write_note
 from domain.errors import Code, RefusedError, refuse
 from domain.identity import Role
-from domain.rules_port import RequirementRule
+from domain.rules_port import RequirementRule, RuleBook, StopRule
 from domain.state.bounds import has_room_for_lessons
-from domain.state.course import Visit
+from domain.state.course import CourseState, Visit
 from domain.state.verdict import Kind
 
 
@@ -76,6 +76,13 @@ def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
     decision.record(ev.VisitReopened, visit=visit.number, reason=command.reason)
 
 
+def stop_to_report(state: CourseState, rules: RuleBook, visit: Visit) -> StopRule | None:
+    """Return by what it is said that a visit stopped; None where nothing stops, or both facts of it are on record."""
+    stop = rules.stop(visit.step)
+    is_said = stop is not None and all(state.on_record(fact, visit.number) for fact in (stop.last_day, stop.by))
+    return None if is_said else stop
+
+
 @decides(cmd.StopVisit)
 def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
     """Report the last day and who stopped it, and write down why if that is said, as the rules of the step say (P13).
@@ -85,10 +92,10 @@ def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
     `note-kind-unknown`, `notes-too-many`, `nothing-to-stop`, `visit-unknown`.
     """
     visit = decision.open_visit(command.visit)
-    stop = decision.rules.stop(visit.step)
-    if stop is None:
+    if decision.rules.stop(visit.step) is None:
         raise refuse(Code.NOTHING_TO_STOP, "visit")
-    if all(decision.state.on_record(fact, visit.number) for fact in (stop.last_day, stop.by)):
+    stop = stop_to_report(decision.state, decision.rules, visit)
+    if stop is None:
         raise refuse(Code.ALREADY_STOPPED, "visit", visit=visit.number)
     fields = {f"facts.{stop.last_day}": "last_day", f"facts.{stop.by}": "by"}
     facts = {stop.last_day: command.last_day.isoformat(), stop.by: command.stopped_by}

@@ -1,5 +1,7 @@
 """Seals every payload that Temporal stores, with a key per course: to erase the key is to erase the course.
 
+Not sealed is what a workflow answers when Temporal's own page asks what it is: that is stored nowhere.
+
 Both directions take the course from the workflow id, so nobody without its key commands it. Decoding never raises for
 what a stranger sent: an exception would stop the course, or end it.
 """
@@ -14,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.converter import (
     ActivitySerializationContext,
     PayloadCodec,
@@ -31,6 +34,8 @@ COURSE_ERASED: Final = "course-erased"
 _ENCRYPTED: Final = b"binary/encrypted"
 _REFUSED: Final = b"binary/refused"
 """The encoding of what stands in for a refused payload. No converter reads it, so an update with one is rejected."""
+_ABOUT_ITSELF: Final = WorkflowMetadata.DESCRIPTOR.full_name.encode()
+"""The message by which a workflow answers Temporal's page: its handlers, and the details that `workflows` wrote."""
 _COURSE: Final = "course/"
 _COMPRESSION: Final = "compression"
 _ZLIB: Final = b"zlib"
@@ -64,7 +69,7 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt with one look-up of the key; raises ApplicationError `course-erased` when it is gone."""
         cipher = AESGCM(await self._key(self._key_id))
-        return [self._encrypted(cipher, payload) for payload in payloads]
+        return [payload if _is_about_itself(payload) else self._encrypted(cipher, payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt what this workflow's key, or the shared one, has sealed; all else is refused in its place.
@@ -121,6 +126,10 @@ def key_id_of(context: SerializationContext) -> str:
         return SHARED
     workflow_id = context.workflow_id or ""
     return workflow_id.removeprefix(_COURSE) if workflow_id.startswith(_COURSE) else SHARED
+
+
+def _is_about_itself(payload: Payload) -> bool:
+    return payload.metadata.get("messageType") == _ABOUT_ITSELF
 
 
 def _key_id_in(payload: Payload) -> str:

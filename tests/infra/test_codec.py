@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.converter import (
     ActivitySerializationContext,
     DataConverter,
@@ -137,6 +138,16 @@ async def test_what_is_not_sealed_is_refused_beside_what_is() -> None:
     assert [payload.data for payload in decoded] == [b"", b'"sealed"', b""]
     for payload in (plain, strange):
         await refused(of_course(keyring), [payload])
+
+
+async def test_what_a_workflow_says_of_itself_is_read_without_a_key_and_taken_from_nobody() -> None:
+    keyring = StaticKeyring()
+
+    payloads = await of_course(keyring).encode([WorkflowMetadata(current_details="**trial**"), CANARY])
+
+    assert b"**trial**" in payloads[0].data
+    assert payloads[1].metadata["encoding"] == b"binary/encrypted"
+    await refused(of_course(keyring), payloads[:1])
 
 
 @pytest.mark.parametrize("at", [0, 12, -1])

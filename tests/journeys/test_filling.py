@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from api.pages.demo_town import COURSES
+from api.pages.demo_town import COURSES, TownRead
 from clients.demo.running import planned_courses, read_cohort
 from tests.api.pages.browser import Browser, Page
 from tools.town.town import Town
@@ -27,6 +27,19 @@ def settled(browser: Browser) -> Page:
 
 def test_the_page_counts_the_courses_that_the_demo_plays() -> None:
     assert len(list(planned_courses(read_cohort()))) == COURSES
+
+
+def test_a_town_that_broke_off_may_be_filled_again_and_a_full_one_may_not() -> None:
+    assert TownRead(courses=9, is_filling=False).lacks
+    assert not TownRead(courses=9, is_filling=True).lacks
+    assert not TownRead(courses=COURSES, is_filling=False).lacks
+
+
+def test_everybody_in_the_demo_can_be_called() -> None:
+    cohort = read_cohort()
+
+    assert [person["id"] for person in cohort["people"] if not person.get("phone")] == []
+    assert [company["name"] for company in cohort["companies"] if not company["contact"]["phone"]] == []
 
 
 @pytest.mark.verify

@@ -1,19 +1,23 @@
 """The course's workflow: one writer, one mailbox, one clock (P5, P7)."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import Client, WorkflowExecutionStatus
 
 from domain import commands as cmd
+from domain.calendar import danish_day
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.course import Status
 from tests.domain.vocabulary import ANNA, BO, CARL, add_note
 from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows import options
+from workflows.describe import LINKS
 from workflows.messages import COURSE_QUEUE, Answer
 
 
@@ -173,12 +177,20 @@ async def test_every_task_replayed_from_the_start_gives_the_same_course(stack: S
 
 
 async def temporal_s_page(course: RunningCourse) -> dict[str, Any]:
-    """Return what Temporal's own page shows of a course without a key."""
-    described = await course.handle.describe()
-    return {pair.key.name: pair.value for pair in described.typed_search_attributes}
+    """Return what Temporal's own page shows of a course without a key, with what the course itself says there."""
+    client = course.stack.client
+    keyless = await Client.connect(client.service_client.config.target_host, namespace=client.namespace)
+    handle = keyless.get_workflow_handle(course.handle.id)
+    described = await handle.describe()
+    about: WorkflowMetadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    shown = {pair.key.name: pair.value for pair in described.typed_search_attributes}
+    return {**shown, "details": about.current_details}
 
 
-async def test_temporal_s_own_pages_follow_the_course_and_name_nobody(stack: Stack) -> None:
+async def test_temporal_s_own_pages_follow_the_course_and_name_nobody(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LINKS, "pages", "https://fodslag.example/")
     async with stack.working():
         course = await stack.started()
         begun, begun_state = await temporal_s_page(course), await course.state()
@@ -195,6 +207,11 @@ async def test_temporal_s_own_pages_follow_the_course_and_name_nobody(stack: Sta
     assert set(informing["FodslagWaitsFor"]) == {"acknowledgement/caseworker", "acknowledgement/company_consultant"}
     for page, state in ((begun, begun_state), (informing, informing_state)):
         assert (page["FodslagDue"], page["FodslagWaitsSince"]) == (state.due_at, state.waiting_since)
+        assert page["details"].startswith(f"**{', '.join(page['FodslagStep'])}** · open · unit {state.unit}\n")
+        assert f"(https://fodslag.example/courses/{course.id})" in page["details"]
+    due = f"{danish_day(informing['FodslagDue']):%Y-%m-%d}"
+    line = rf"^- \*\*acknowledgement\*\* caseworker, since [0-9-]+, due {due}$"
+    assert re.search(line, informing["details"], re.MULTILINE)
     for named in ("anna", "bo", course.reference):
         assert named not in f"{begun} {informing} {advanced}".replace("FodslagMunicipality", "")
 

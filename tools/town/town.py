@@ -76,6 +76,7 @@ class Town:
             "FODSLAG_ACKNOWLEDGING_SYSTEMS": ACKNOWLEDGING,
             "FODSLAG_STATISTICS_IN": COUNTING,
             "FODSLAG_DEMO_LOGIN": "true",
+            "FODSLAG_TEMPORAL_URL": f"http://127.0.0.1:{settings.temporal_ui_port}",
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,
         }

@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.briefings.documents import as_text
+from api.briefings.documents import as_page_for_both
 from api.briefings.models import BriefingRead, ReportPreview
+from api.briefings.sections import BriefingSections
 from api.http.codes import STATUS, ApiCode
 from api.http.idempotency import NotCurrentError
 from api.http.negotiation import language_of_request
@@ -67,17 +68,17 @@ class Preview:
 
     of: ReportPreview
     names: str
-    texts: Sequence[str]
+    sections: Sequence[BriefingSections]
 
     @classmethod
     def at(cls, place: Place, of: ReportPreview) -> "Preview":
         """Return the preview of what is reported at a visit."""
-        return cls(of, place.others, [as_text(briefing, place.labels) for briefing in of.briefings])
+        return cls(of, place.others, [as_page_for_both(briefing, place.labels) for briefing in of.briefings])
 
     @property
-    def briefings(self) -> Sequence[tuple[BriefingRead, str]]:
-        """The briefings, each with its text."""
-        return list(zip(self.of.briefings, self.texts, strict=True))
+    def briefings(self) -> Sequence[tuple[BriefingRead, BriefingSections]]:
+        """The briefings, each with its sections."""
+        return list(zip(self.of.briefings, self.sections, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from api.pages.reader import GivenReader
 from api.pages.report.entry import Button, Entry, FormError, Group, TypedForm, problem_of, show_entry
 from api.pages.report.fields import Field, Shape, fact_field, note_field
 from api.pages.report.place import GivenPlace, Place
+from domain.decide.visits import stop_to_report
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
@@ -20,7 +21,8 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 @router.get("/courses/{course}/visits/{visit}/stop")  # noqa: FAST003 - GivenPlace takes both.
 async def read_stop(request: Request, _caller: Worker, place: GivenPlace, reader: GivenReader) -> Response:
     """Ask who stopped what is done at an open visit, and when."""
-    entry = _entry(place)
+    is_open = place.visit and stop_to_report(place.course.state, place.book, place.visit)
+    entry = _entry(place) if is_open else None
     return show_entry(request, reader, entry) if entry else place.left()
 
 

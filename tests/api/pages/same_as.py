@@ -18,6 +18,7 @@ SAME_AS: Final = MappingProxyType(
         "GET /absences/hand-over/{first_day}": "GET /v1/people/{person}/absences/{first_day}/hand-over",
         "POST /absences/hand-over/read": "GET /v1/people/{person}/absences/{first_day}/hand-over",
         "POST /absences/hand-over": "POST /v1/people/{person}/absences/{first_day}/hand-over",
+        "POST /list/seen": "POST /v1/inbox/{notice}/seen",
         "POST /list/{notice}/seen": "POST /v1/inbox/{notice}/seen",
         "GET /statistics": "GET /v1/statistics",
         "GET /statistics.csv": "GET /v1/statistics",

@@ -90,6 +90,21 @@ def test_a_stop_is_one_act_with_its_day_and_the_words_why(workplace: Workplace) 
     assert "Bo Eksempel" in status(done)
 
 
+def test_what_has_stopped_is_not_asked_to_stop_once_more(workplace: Workplace) -> None:
+    anna, address = workplace.browsers["anna"], f"/courses/{workplace.course}"
+    link = anna.opens(address).links[WORDS["stop"]]
+    form = next(form for form in anna.opens(link).forms if form.action == link)
+    for _ in range(2):
+        done = anna.presses(form, by="company", note="Der var ikke arbejde nok.")
+        assert WORDS["done_stopped"] in done.text
+
+    assert WORDS["stop"] not in anna.opens(address).links
+    assert anna.opens(link).answer.url.path == address
+    there = [form for form in anna.opens(workplace.page).forms if form.action == f"{address}/call-ins"]
+    assert there
+    assert not [form for form in there if "last_day" in form.fields]
+
+
 def test_what_cannot_be_said_is_refused_as_a_page_that_leads_back(workplace: Workplace) -> None:
     sara, bo = workplace.browsers["sara"], workplace.browsers["bo"]
     form = taps(sara.opens(workplace.page), workplace.course)

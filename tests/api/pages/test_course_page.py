@@ -4,8 +4,12 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from tests.api.pages.browser import Browser
-from tests.api.pages.morning import WORDS, Morning, acknowledging
+from api.briefings.sections import Form, Line, Section
+from api.pages.course import said_once
+from tests.api.pages.browser import Browser, logged_in
+from tests.api.pages.morning import HERE, WORDS, Morning, acknowledging
+from tools.town.town import Town
+from wording.catalog import catalog
 
 SIGNS: Final = re.compile(r"[\s()*·:;,.–]+")
 
@@ -59,6 +63,30 @@ def test_what_is_missing_is_said_in_words_of_what_to_do_with_whose_it_is(morning
     assert f"{WORDS['you_must_acknowledge']} {WORDS['you']}" in mine
     assert f"{WORDS['must_acknowledge']} Sagsbehandler · Anna Eksempel" in theirs
     assert re.search(r"\bP\d{1,2}\b", mine) is None
+
+
+def test_operators_alone_are_led_to_the_course_on_temporal_s_own_page(town: Town, morning: Morning) -> None:
+    sara, oda = (logged_in(town, "sara", "supervisor", *more, municipality=HERE) for more in ((), ("operator",)))
+
+    with sara.http, oda.http:
+        link = oda.opens(morning.page).links[WORDS["temporal_page"]]
+        assert WORDS["temporal_page"] not in sara.opens(morning.page).links
+
+    ui = f"http://127.0.0.1:{town.settings.temporal_ui_port}"
+    assert link == f"{ui}/namespaces/{town.temporal.namespace}/workflows/course%2F{morning.course}"
+
+
+def test_what_two_open_steps_say_in_the_same_words_is_said_once() -> None:
+    learned = Section(form=Form.FACTS, heading="Det lærte praktikken:", lines=[Line(label="Timer", text="12")])
+    more = Section(form=Form.NOTES, heading="", lines=[Line(text="Møder til tiden")])
+    own = Section(form=Form.FACTS, heading="Aftalt:", lines=[Line(label="Timer", text="4")])
+
+    said = said_once([learned, more, own], {"Praktik": [learned, more]}, catalog("da"))
+
+    assert [(part.form, part.heading) for part in said] == [
+        (Form.REMARK, "Det lærte praktikken: det samme som under Praktik."),
+        (Form.FACTS, "Aftalt:"),
+    ]
 
 
 def test_headings_come_in_order(morning: Morning) -> None:

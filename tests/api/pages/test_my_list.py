@@ -1,9 +1,12 @@
 """A caseworker's and a consultant's morning: the list, the course, and the receipt that is one button (P1, P3, P4)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from tests.api.pages.browser import Browser, Page
+from api.inbox.routes import InboxItemRead
+from api.pages.my_list import Line, alike
+from tests.api.pages.browser import Browser, FormRead, Page
 from tests.api.pages.morning import TODAY, WORDS, Morning, acknowledging
 from tests.api.vocabulary import expect
 
@@ -86,13 +89,18 @@ def test_nothing_on_a_page_names_anybody_in_its_title_or_address(morning: Mornin
         assert not [link for link in page.addresses if "Karla" in link or "anna" in link]
 
 
-def test_what_is_new_goes_when_it_is_seen(morning: Morning) -> None:
+def informed_of_what_follows(morning: Morning) -> None:
+    """Let both acknowledge, and then let Anna plan a visit, which is news for Bo."""
     for person in ("anna", "bo"):
         read = morning.callers[person].get(f"/v1/courses/{morning.course}/briefing")
         receipt = {"briefing": read["briefing"], "version": read["version"]}
         morning.callers[person].does(f"/v1/courses/{morning.course}/acknowledgements", **receipt)
     day = (TODAY + timedelta(days=60)).isoformat()
     morning.reports("anna", visit_planned_on=day, visit_planned_at="10:00")
+
+
+def test_what_is_new_goes_when_it_is_seen(morning: Morning) -> None:
+    informed_of_what_follows(morning)
     items = morning.callers["bo"].get("/v1/inbox", limit=200)["items"]
     news = {item["notice"] for item in items if not item["kind"]}
     listed = morning.bo.opens("/list?limit=200")
@@ -103,6 +111,22 @@ def test_what_is_new_goes_when_it_is_seen(morning: Morning) -> None:
     after = morning.bo.presses(seen[0])
 
     assert seen[0].action not in [form.action for form in after.forms]
+
+
+def test_news_of_several_courses_in_the_same_words_are_one_line_and_gone_by_one_press(morning: Morning) -> None:
+    informed_of_what_follows(morning)
+    items = morning.callers["bo"].get("/v1/inbox", limit=200)["items"]
+    lines = [Line(InboxItemRead.model_validate(item)) for item in items if not item["kind"]]
+    copies = [
+        replace(line, item=line.item.model_copy(update={"text": "Afsluttet", "id": n})) for line in lines for n in "ab"
+    ]
+
+    assert [len(group) for group in alike(copies)] == [len(copies)]
+
+    news = {line.item.notice for line in lines}
+    morning.bo.presses(FormRead("/list/seen", "post", {f"notice-{notice}": "on" for notice in news}))
+    assert news
+    assert not [item for item in morning.callers["bo"].get("/v1/inbox", limit=200)["items"] if not item["kind"]]
 
 
 def test_who_is_not_logged_in_comes_back_to_the_page_or_to_that_of_the_button(

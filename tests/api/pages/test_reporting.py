@@ -88,6 +88,7 @@ def test_what_the_other_gets_is_shown_before_it_is_saved_and_acknowledged_in_the
     shown = sends(morning.bo, page, "preview", **{"facts.goal_paid_hours": "12,5"})
     assert "12,5" in shown.text
     assert WORDS["preview"].format(name="Anna Eksempel") in shown.text
+    assert {"dl", "h3"} <= {tag for tag, _ in shown.tags}
     assert entry(shown).fields["facts.goal_paid_hours"] == "12,5"
     assert "goal_paid_hours" in facts(morning)
     assert facts(morning)["goal_paid_hours"] != "12.5"
