@@ -19,7 +19,7 @@ SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test verify chaos bench lint openapi lock clean
+.PHONY: help run demo pictures test verify chaos bench lint openapi lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
@@ -30,6 +30,9 @@ run: $(RUNNABLE) $(ASSETS) ## Run everything on this machine, until Ctrl-C
 
 demo: $(RUNNABLE) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
+
+pictures: $(TESTABLE) ## Photograph the pages for README and guides while `make run` runs
+	$(BIN)/python -m tools.pictures
 
 test: $(TESTABLE) $(PACKAGES) $(ASSETS) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify" $(SPREAD)
