@@ -22,8 +22,11 @@ PERSONS = re.compile(r"persons|people|shown_to|told|covers|.*_(persons|people)")
 UNIT = re.compile(r"(.*_)?unit")
 COMPANY = re.compile(r"workplace|(.*_)?p_number")
 STEP = re.compile(r"steps?|.*_steps?")
-EXPLAINED = re.compile(r"Explained.*")
-"""An explanation is the machine's own account, in both languages at once; the course names whom its ids are."""
+EXPLAINED = re.compile(r"Explained.*|.*InWords")
+"""An explanation is the machine's own account, in both languages at once; the course names whom its ids are.
+
+A book in words has no ids of people or things but words for them.
+"""
 ELSEWHERE: Final = {
     ("DeadlineRead", "unit"),
     ("SheetPage", "step"),
