@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Final, NamedTuple
 
 from api.figures.models import By, FigureRead, FigureValue, PeriodRead, RulesNamed
@@ -90,12 +91,15 @@ def _figure(
 def _values(
     figure: Figure, rows: Sequence[CountedFigure], period: Months, units: Collection[str] | None
 ) -> Iterator[FigureValue]:
-    within = [row for row in rows if period.includes(row)]
-    named = sorted({row.unit for row in within} - {SEVERAL})
-    together: list[str | None] = [None] if units is None or len(units) > 1 else []
-    for unit in (*together, *named):
-        amounts = [amount for row in within if unit in (None, row.unit) for amount in row.amounts]
-        value = counted(figure, amounts)
+    by_unit: defaultdict[str | None, list[int]] = defaultdict(list)
+    for row in rows:
+        if period.includes(row):
+            by_unit[row.unit] += row.amounts
+    named = sorted(unit for unit in by_unit if unit not in (None, SEVERAL))
+    if units is None or len(units) > 1:
+        by_unit[None] = [*chain.from_iterable(by_unit.values())]
+    for unit in (None, *named):
+        value = counted(figure, by_unit.get(unit, ()))
         if value is not None:
             yield FigureValue(unit=unit, period=period.read, **value._asdict())
 
