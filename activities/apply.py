@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.one_open import expect_no_other_open
 from activities.reconcile import Reconciled, reconcile
-from domain.commands import Command, StartCourse
+from domain.commands import Command, RePinCourse, StartCourse
 from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event
@@ -129,7 +129,8 @@ class CommandApplier:
             book = await self._book(request, state)
             await expect_no_other_open(connection, command, state)
             caseloads = await _caseloads(connection, command, book, state.course)
-            decision = decide(state, command, book, request.now, calendar, caseloads, unknown)
+            others = await self._next_book(request, state)
+            decision = decide(state, command, book, request.now, calendar, caseloads, unknown, others)
         except RefusedError as refusal:
             return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
         states = _chained(decision)
@@ -143,6 +144,14 @@ class CommandApplier:
         if isinstance(request.command, StartCourse):
             return await self._rulebooks.book(state.municipality, request.command.rules)
         raise refuse(Code.COURSE_NOT_FOUND)
+
+    async def _next_book(self, request: ApplyRequest, state: CourseState) -> Book | None:
+        """Return the rules that the command lets the course follow, or that it follows from its next visit on."""
+        if isinstance(request.command, RePinCourse):
+            return await self._rulebooks.book(state.municipality, request.command.rules)
+        if state.rules_next is not None:
+            return await self._rulebooks.book(state.municipality, state.rules_next.sha256)
+        return None
 
     async def _by_rules(self, state: CourseState) -> ByRules:
         """Return how the course's rules make rows of it; none before it has rules."""

@@ -16,7 +16,7 @@ from api.appointments import routes as appointments
 from api.board import routes as board
 from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
-from api.bulk import chosen, hand_overs
+from api.bulk import chosen, hand_overs, re_pins
 from api.bulk import routes as bulk_acts
 from api.companies import ratio
 from api.companies import routes as companies
@@ -110,6 +110,7 @@ RESOURCES: Final = (
     several_courses,
     hand_overs,
     chosen,
+    re_pins,
     bulk_acts,
     informing,
     course,

@@ -35,6 +35,7 @@ class ApiCode(StrEnum):
     FIELD_MISSING = "field-missing"
     FIELD_TWICE = "field-twice"
     FIELD_UNKNOWN = "field-unknown"
+    GROUPS_UNMAPPED = "groups-unmapped"
     HEADERS_TOO_LARGE = "headers-too-large"
     HEADER_MALFORMED = "header-malformed"
     LIST_TOO_LONG = "list-too-long"
@@ -168,6 +169,8 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.DISPUTED_IN_PERSON,
         Code.COURSE_PAUSED,
         Code.FACT_NOT_EXPECTED,
+        Code.CALLED_OFF,
+        Code.FOLLOWED_RULES_CHANGED,
         Code.HELD_BY_ANOTHER,
         Code.LESSONS_TOO_MANY,
         Code.NOBODY_IN_ROLE,

@@ -13,6 +13,7 @@ from domain.calendar import danish_day
 from domain.commands import PartyClaim
 from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
+from domain.state.verdict import RulesReference
 from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 from wording.corrections import correction_text
@@ -46,6 +47,7 @@ class JournalWords:
             "about": lambda about: notice_text(about, None, (), labels),
             "citizen_told_by": labels.role,
             "because": labels.catalog.term,
+            "before": self._rules,
             "closing": labels.outcome,
             "correction": lambda made: f"{self.visit(made.visit)}: {correction_text(made, labels, statements.texts)}",
             "dropped": lambda dropped: str(len(dropped)),
@@ -59,6 +61,7 @@ class JournalWords:
             "requirement": self.requirement,
             "role": labels.role,
             "roles": labels.roles,
+            "rules": self._rules,
             "step": labels.step,
             "to": self._to,
             "visit": self.visit,
@@ -121,6 +124,8 @@ class JournalWords:
         if isinstance(event, ev.AppointmentMade):
             change = "held" if event.held else "changed" if event.sequence else "made"
             return f"appointment_{change}_at" if event.time else f"appointment_{change}"
+        if isinstance(event, ev.RePinPlanned) and event.rules is None:
+            return "re_pin_called_off"
         field, other = _VARIANTS.get(event.kind, ("", ""))
         return other if getattr(event, field, None) else event.kind
 
@@ -146,7 +151,7 @@ class JournalWords:
                 more = {"note": self._labels.note_kind(note.kind) if note else self._text["of_caseworkers"]}
             case ev.NoticeRaised(waiting=WaitingKey() as key):
                 more = {"about": self._waiting(key)}
-            case ev.CourseStarted():
+            case ev.RePinPlanned(rules=None):
                 more = {"rules": self._labels.rules()}
             case (
                 ev.AppointmentMade()
@@ -158,6 +163,16 @@ class JournalWords:
                 row = self._visits.get(event.visit)
                 more = {"appointment": self._labels.appointment(row.step if row else "", event.appointment)}
         return more
+
+    def _rules_at(self, at: datetime) -> str:
+        """Return which rules the course followed at an instant."""
+        return self._rules(self._statements.rules_at(at))
+
+    def _rules(self, rules: RulesReference | None) -> str:
+        """Return rules as they are called: by their title those that the course follows now."""
+        if rules is None or rules == self._labels.book.reference:
+            return self._labels.rules()
+        return f"{rules.id} {rules.version}"
 
     def _fact(self, statement: UUID) -> str:
         """Return a statement with the day it is about."""
@@ -193,16 +208,18 @@ class JournalWords:
     def _settled(self, event: ev.Settled) -> str:
         """Return the decision on each visit that changed; without one, what is waited for from now on."""
         if event.judgements:
-            return "\n".join(self._decision(number, judged) for number, judged in sorted(event.judgements.items()))
+            return "\n".join(
+                self._decision(number, judged, event.at) for number, judged in sorted(event.judgements.items())
+            )
         waits = "; ".join(self._labels.waiting(waiting) for waiting in event.opened)
         return self._fill("settled_waits", {"waits": waits}) if waits else self._text["settled"]
 
-    def _decision(self, number: int, judged: Judgement) -> str:
+    def _decision(self, number: int, judged: Judgement, at: datetime) -> str:
         unmet = [name for name, outcome in judged.outcomes.items() if outcome in ("unmet", "unknown", "refused")]
         holding = [name for name in self._labels.in_order(unmet) if self._labels.requirement_blocks(name)]
         params = {
             "visit": self.visit(number),
-            "rules": self._labels.rules(),
+            "rules": self._rules_at(at),
             "unmet": "".join(f"\n– {self._missing(name, judged.outcomes[name])}" for name in holding),
             "to": self._to(judged.to or ()),
             "closing": self._labels.outcome(judged.closing) if judged.closing else "",

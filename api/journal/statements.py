@@ -7,10 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from api.http.access import may_read
-from domain.events import Event, FactRetracted, FactsReported, NoteAdded, NoteRetracted, PartyAssigned
+from domain.events import CourseRePinned, Event, FactRetracted, FactsReported, NoteAdded, NoteRetracted, PartyAssigned
 from domain.identity import Role
 from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact, Note
+from domain.state.verdict import RulesReference
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import journal
@@ -18,17 +19,28 @@ from infra.store.registers import people
 from infra.store.registers import texts as text_register
 from infra.store.registers.people import Person
 
-_KINDS: Final = ("party_assigned", "facts_reported", "fact_retracted", "note_added", "note_retracted")
+_KINDS: Final = (
+    "party_assigned",
+    "facts_reported",
+    "fact_retracted",
+    "note_added",
+    "note_retracted",
+    "course_re_pinned",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementIndex:
-    """Facts and notes by id, when each was retracted, who held the roles, and the people whom the directory knows."""
+    """Facts and notes by id, when each was retracted, who held the roles, and the people whom the directory knows.
+
+    `re_pins` say which rules were followed until when.
+    """
 
     facts: Mapping[UUID, Fact]
     notes: Mapping[UUID, Note]
     taken_back: Mapping[UUID, datetime]
     parties: tuple[PartyAssigned, ...]
+    re_pins: tuple[CourseRePinned, ...] = ()
     superseded: Mapping[UUID, UUID] = field(default_factory=dict)
     texts: Mapping[UUID, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -42,6 +54,7 @@ class StatementIndex:
             notes={e.note.id: e.note for e in events if isinstance(e, NoteAdded)},
             taken_back={_statement_of(e): e.at for e in events if isinstance(e, FactRetracted | NoteRetracted)},
             parties=tuple(e for e in events if isinstance(e, PartyAssigned)),
+            re_pins=tuple(e for e in events if isinstance(e, CourseRePinned)),
             superseded=_superseded(e for e in events if isinstance(e, NoteRetracted)),
         )
 
@@ -54,6 +67,10 @@ class StatementIndex:
         """Return a person's name, or the id where the directory does not know it."""
         listed = self.people.get(person)
         return listed.name if listed else person
+
+    def rules_at(self, at: datetime) -> RulesReference | None:
+        """Return the rules that the course followed at an instant, None for those that it follows now."""
+        return next((re_pin.before for re_pin in self.re_pins if at < re_pin.at), None)
 
     def roles_of(self, person: str, at: datetime) -> tuple[Role, ...]:
         """Return the roles a person held in the course at an instant, else those of the directory."""

@@ -22,7 +22,7 @@ from domain.identity import Role
 from infra.documents.carrying_on import carry_on
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.registers import documents, rule_sets
+from infra.store.registers import bulk_acts, documents, rule_sets
 from infra.store.registers.rule_sets import OwnRuleSet, RuleSetStatus
 from rules.language.formats import Language
 from rules.loading.library import shipped_library
@@ -206,6 +206,7 @@ async def withdraw_rule_set(
             every = await rule_sets.listed(connection)
             carried = [other.version for other in every if (other.id, other.follows) == (rule_set, version)]
             await rule_sets.withdraw(connection, rule_set, [version, *carried], caller.person, now)
+            await bulk_acts.call_off_re_pins(connection, found.sha256, now)
     return await line_of(services, caller, language, rule_set, version)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.commands.base import CommandBase as CommandBase
 from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.company_sheets import ApproveNote, IssueSheet, TellCompany, WithdrawApproval
-from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
+from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, RePinCourse, StartCourse
 from domain.commands.facts import RemoveFact, ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute, TakeBackAcknowledgement
 from domain.commands.informing import ReadBriefing as ReadBriefing
@@ -50,6 +50,7 @@ Command = Annotated[
     | ShareRoles
     | SeparateRoles
     | DescribeCitizen
+    | RePinCourse
     | AddObserver
     | RemoveObserver
     | PauseCourse

@@ -55,6 +55,19 @@ class DescribeCitizen(CommandBase):
     reason: UUID
 
 
+class RePinCourse(CommandBase):
+    """Let the course follow another rule set, now or from its next visit; `rules` and `instead_of` are hashes.
+
+    `act` is the bulk act that it is a part of.
+    """
+
+    kind: Literal["re_pin_course"] = "re_pin_course"
+    rules: str
+    instead_of: str
+    at_next_visit: bool = False
+    act: UUID | None = None
+
+
 class CloseCourse(CommandBase):
     """Record the human decision that ends the course; it is completed when both roles are informed (P1, P9)."""
 

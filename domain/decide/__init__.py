@@ -20,6 +20,7 @@ from domain.decide import (
     notices,
     parties,
     proposals,
+    re_pinning,
     stories,
     visits,
 )
@@ -48,6 +49,7 @@ SUBJECTS: Final = (
     notices,
     parties,
     proposals,
+    re_pinning,
     stories,
     visits,
 )
@@ -62,15 +64,17 @@ def decide(
     calendar: Calendar,
     caseloads: Mapping[tuple[Role, str], int] = MappingProxyType({}),
     unknown: Collection[tuple[Role, str]] = (),
+    next_rules: RuleBook | None = None,
 ) -> Decision:
     """Return what follows from `command`; without events when it changes nothing.
 
     `caseloads` are how many other open courses a person has in a role, where the rules ask for it; `unknown` are the
-    holders of a role whom the directory does not know in it.
+    holders of a role whom the directory does not know in it. `next_rules` are those that a re-pin names, or that the
+    course follows from its next visit on.
     Pure: reads no clock and changes nothing. Raises RefusedError when the course as it stands does not allow it.
     Serves P1–P6, P9 and P11.
     """
-    decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads, unknown)
+    decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads, unknown, next_rules)
     _do(decision, command)
     acknowledge_as_shown(decision, command)
     settle(decision)

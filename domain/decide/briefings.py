@@ -10,7 +10,7 @@ from domain.calendar import Calendar
 from domain.decide.breaches import breaches_of
 from domain.decide.decision import Decision
 from domain.identity import ENGINE, ENGINE_ACTOR
-from domain.rules_port import RuleBook
+from domain.rules_port import FactRule, RuleBook
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Task
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
@@ -103,7 +103,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
 def _breaches(decision: Decision, briefed: tuple[Visit, ...]) -> tuple[str, ...]:
     """Return what of the law was not met in the visits that a briefing is of."""
     verdicts = {verdict.visit: verdict for verdict in decision.verdict.visits}
-    each = (breaches_of(visit, verdicts[visit.number], decision.now) for visit in briefed)
+    each = (breaches_of(decision.state, visit, verdicts[visit.number], decision.now) for visit in briefed)
     return tuple(dict.fromkeys(chain.from_iterable(each)))
 
 
@@ -164,8 +164,16 @@ def _material(decision: Decision, visit: Visit) -> Iterator[Fact]:
     for name, place in {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}:
         rule = decision.rules.fact(name)
         on_record = decision.state.on_record(name, place)
-        if rule is not None and on_record is not None and (rule.is_material or rule.carried is Carried.FIRST):
+        if on_record is not None and _is_content(decision.state, visit, on_record.fact, rule):
             yield on_record.fact
+
+
+def _is_content(state: CourseState, visit: Visit, fact: Fact, rule: FactRule | None) -> bool:
+    """Say whether a fact is content; until the next version other rules change nothing of what was said before (P3)."""
+    since, briefing = state.re_pinned_at, visit.briefing
+    if since is not None and briefing is not None and max(briefing.issued_at, fact.recorded_at) <= since:
+        return fact.fact in {stated.fact for stated in briefing.manifest.facts}
+    return rule is not None and (rule.is_material or rule.carried is Carried.FIRST)
 
 
 def _first_notes(decision: Decision) -> tuple[UUID, ...]:

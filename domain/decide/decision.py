@@ -11,7 +11,7 @@ from domain.address import Address
 from domain.calendar import Calendar, Cover, Pause, Span, danish_day
 from domain.commands import CommandBase
 from domain.errors import Code, Problem, refuse
-from domain.events import Event, EventBase, NoticeRaised
+from domain.events import CourseRePinned, Event, EventBase, NoticeRaised
 from domain.evolve import evolve
 from domain.identity import ACTING, ENGINE, GATE_ROLES, Actor, Role, notice_id
 from domain.rules_port import RuleBook
@@ -25,7 +25,10 @@ E = TypeVar("E", bound=EventBase)
 
 @dataclass
 class Decision:
-    """What follows from one command; deciders record events in it until `decide` returns it, finished."""
+    """What follows from one command; deciders record events in it until `decide` returns it, finished.
+
+    `next_rules` are those that the command names, or that the course is to follow from its next visit on.
+    """
 
     before: CourseState
     rules: RuleBook
@@ -35,6 +38,7 @@ class Decision:
     command: UUID
     caseloads: Mapping[tuple[Role, str], int] = field(default_factory=dict)
     unknown: Collection[tuple[Role, str]] = ()
+    next_rules: RuleBook | None = None
     _events: list[Event] = field(default_factory=list, init=False)
     _states: list[CourseState] = field(default_factory=list, init=False)
     _judged: tuple[CourseState, Verdict] | None = field(default=None, init=False)
@@ -69,6 +73,13 @@ class Decision:
         recorded: Any = event(at=self.now, by=by or self.actor.person, **fields)
         self._states.append(evolve(self.state, recorded))
         self._events.append(recorded)
+
+    def follow_next_rules(self, by: str, act: UUID | None = None) -> None:
+        """Let the course follow the other rules from now on, and judge by them; raises RuntimeError without any."""
+        if self.next_rules is None or self.state.rules is None:
+            raise RuntimeError("There are no other rules to follow.")
+        before, self.rules = self.state.rules, self.next_rules
+        self.record(CourseRePinned, by=by, before=before, rules=self.rules.reference, act=act)
 
     def notify(self, to: Address, about: str, subject: Subject) -> None:
         """Raise one notice; its identity follows from what it is about and from its recipient (P7)."""

@@ -10,7 +10,14 @@ from pydantic import Field, TypeAdapter
 from domain.events.base import EventBase as EventBase
 from domain.events.clock import CoursePaused, CourseResumed, Settled
 from domain.events.company_sheets import ApprovalWithdrawn, CompanyTold, NoteApproved, SheetIssued, SheetStopped
-from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
+from domain.events.course import (
+    CitizenDescribed,
+    CourseCompleted,
+    CourseReopened,
+    CourseRePinned,
+    CourseStarted,
+    RePinPlanned,
+)
 from domain.events.facts import BasisCorrected, FactRetracted, FactsReported, RemovalAgreed
 from domain.events.informing import (
     AcknowledgementTakenBack,
@@ -44,6 +51,8 @@ from domain.upcast import upcast
 Event = Annotated[
     CourseStarted
     | CitizenDescribed
+    | RePinPlanned
+    | CourseRePinned
     | PartyAssigned
     | RolesShared
     | RolesSeparated

@@ -37,6 +37,23 @@ class CitizenDescribed(EventBase):
     reason: UUID
 
 
+class RePinPlanned(EventBase):
+    """The course follows other rules from its next visit, or with none no longer will."""
+
+    kind: Literal["re_pin_planned"] = "re_pin_planned"
+    rules: RulesReference | None
+    act: UUID | None = None
+
+
+class CourseRePinned(EventBase):
+    """The course follows other rules from now on."""
+
+    kind: Literal["course_re_pinned"] = "course_re_pinned"
+    before: RulesReference
+    rules: RulesReference
+    act: UUID | None = None
+
+
 class CourseCompleted(EventBase):
     """The course is closed by a recorded human outcome of which both roles are informed (P9)."""
 

@@ -19,6 +19,16 @@ def _(event: ev.CitizenDescribed, state: CourseState) -> CourseState:
 
 
 @on.register
+def _(event: ev.RePinPlanned, state: CourseState) -> CourseState:
+    return state.model_copy(update={"rules_next": event.rules})
+
+
+@on.register
+def _(event: ev.CourseRePinned, state: CourseState) -> CourseState:
+    return state.model_copy(update={"rules": event.rules, "rules_next": None, "re_pinned_at": event.at})
+
+
+@on.register
 def _(event: ev.CourseCompleted, state: CourseState) -> CourseState:
     return state.model_copy(update={"status": Status.COMPLETED, "outcome": event.outcome})
 

@@ -116,6 +116,7 @@ class CourseState(Model):
 
     `removed` are the facts and notes of a wrong citizen, which no restored store may bring back. `proposals` are what
     the course that this one follows knew at its close, and `reviewed` those that somebody went through.
+    It follows `rules`, since `re_pinned_at` if it followed others before, and `rules_next` from its next visit on.
     """
 
     course: UUID
@@ -133,6 +134,8 @@ class CourseState(Model):
     epoch: int = 1
     digest: str = ""
     rules: RulesReference | None = None
+    rules_next: RulesReference | None = None
+    re_pinned_at: Instant | None = None
     calendar: str = ""
     started_on: date | None = None
     started_at: Instant | None = None
@@ -244,6 +247,4 @@ class CourseState(Model):
     def closing_outcome(self) -> str | None:
         """Return the recorded human decision to close, while it is not contradicted (P9)."""
         decision = self.on_record(CLOSING_OUTCOME)
-        if decision is None or decision.contradicted_by is not None:
-            return None
-        return str(decision.fact.value)
+        return None if decision is None or decision.contradicted_by is not None else str(decision.fact.value)

@@ -123,6 +123,7 @@ class Waiting(Model):
     Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
+    Its next rung is `rung_not_before` an instant, where other rules shortened its ladder while somebody was waiting.
     `moved_days` are the offices' working days by which the next rung is later in the own time of who is asked.
     `begins` is the day of which those asked have been told that it begins then what they hold.
     """
@@ -138,6 +139,7 @@ class Waiting(Model):
     escalation: UUID | None = None
     escalated_at: Instant | None = None
     next_rung_at: Instant | None = None
+    rung_not_before: Instant | None = None
     moved_days: int = 0
     begins: date | None = None
     taken: Taken | None = None

@@ -16,6 +16,7 @@ class BulkKind(StrEnum):
     WORDS_TO_COVER = "words_to_cover"
     TAKE = "take"
     PAUSE = "pause"
+    RE_PIN = "re_pin"
 
 
 class ItemState(StrEnum):

@@ -26,6 +26,7 @@ from domain.state.waiting import Rung, WaitingKind
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
+from rules.engine.mapped import reading_mapped_values
 from rules.engine.planning import appointment_rule, company_rule, measures_of, stop_rule, story_rule, workplaces_of
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
@@ -43,8 +44,9 @@ class Book:
 
     def __init__(self, rule_set: RuleSet) -> None:
         """Compile the set; an undeclared name raises KeyError here and never later."""
-        compiler = Compiler(rule_set)
         self.rule_set = rule_set
+        rule_set = reading_mapped_values(rule_set)
+        compiler = Compiler(rule_set)
         self.gates = {step.id: Gate(compiler, rule_set, step.id) for step in rule_set.steps}
         self.aliases = {alias: fact.id for fact in rule_set.facts for alias in fact.aliases}
         self._facts = {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}

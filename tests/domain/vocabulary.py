@@ -79,13 +79,17 @@ class Story:
     events: list[ev.Event] = field(default_factory=list)
     told: int = 0
     withheld: Problem | None = None
+    next_rules: RuleBook | None = None
 
     def command(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> tuple[ev.Event, ...]:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
         given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
-        decision = decide(self.state, given, self.rules, self.now, self.calendar, unknown=self.unknown)
+        decision = decide(
+            self.state, given, self.rules, self.now, self.calendar, unknown=self.unknown, next_rules=self.next_rules
+        )
         events, after, self.withheld = decision.events, decision.state, decision.withheld
+        self.rules = decision.rules
         self.state = after.model_copy(update={"revision": after.revision + bool(events)})
         self.events += events
         return events
@@ -117,6 +121,12 @@ class Story:
             values["shared_role_reason"] = uuid5(COURSE, "why one person has both roles")
         self.command(cmd.StartCourse, CASE_SYSTEM, **{**values, **what})
         return self
+
+    def re_pins(self, rules: RuleBook, *, at_next_visit: bool = False) -> tuple[ev.Event, ...]:
+        """Let a supervisor move the course to other rules, now or from its next visit."""
+        self.next_rules, former = rules, self.rules.reference.sha256
+        named = {"rules": rules.reference.sha256, "instead_of": former}
+        return self.command(cmd.RePinCourse, SARA, **named, at_next_visit=at_next_visit)
 
     def reports(self, actor: Actor, *, on: date | None = None, visit: int | None = None, **facts: FactValue) -> None:
         """Let `actor` report facts."""

@@ -11,6 +11,7 @@ from domain.calendar import iso_day, start_of_day
 from domain.decide.breaches import breaches_of
 from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_versions
 from domain.decide.decision import Decision
+from domain.decide.re_pinning import follow_planned_rules
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
@@ -80,6 +81,7 @@ def _leave(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:
     for step in to:
         if step not in beside:
             _enter(decision, step, visit.number)
+    follow_planned_rules(decision)
     if closing is not None:
         decision.record(ev.CourseCompleted, by=ENGINE, outcome=closing)
 
@@ -111,9 +113,7 @@ def _begun(state: CourseState, decision: Decision, step: str) -> Fact | None:
 def _means_begun(fact: Fact, today: date) -> bool:
     """Say whether a statement means that something has begun: `yes`, an amount, or a date that has come."""
     day = iso_day(fact.value)
-    if day is not None:
-        return day <= today
-    return bool(fact.value)
+    return bool(fact.value) if day is None else day <= today
 
 
 def _begun_on(fact: Fact, today: date) -> date:
@@ -175,7 +175,7 @@ def _judgements(decision: Decision, verdict: Verdict, waits: tuple[Waiting, ...]
     held_to = {(w.visit, w.what): w.until for w in waits if w.kind is WaitingKind.REQUIREMENT}
     verdicts = {v.visit: v for v in verdict.visits}
     judged = {
-        visit.number: _judgement(v, held_to, breaches_of(visit, v, decision.now))
+        visit.number: _judgement(v, held_to, breaches_of(decision.state, visit, v, decision.now))
         for visit in decision.state.open_visits
         for v in (verdicts[visit.number],)
     }

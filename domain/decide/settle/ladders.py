@@ -7,7 +7,14 @@ from domain.address import Address, AddressKind
 from domain.calendar import danish_day
 from domain.decide.decision import Decision
 from domain.decide.notices import look_again
-from domain.decide.settle.rungs import SUPERVISOR, end_of_first_rung, moved_days, next_opening, next_rung_due
+from domain.decide.settle.rungs import (
+    SUPERVISOR,
+    end_of_first_rung,
+    held_to_former_rung,
+    moved_days,
+    next_opening,
+    next_rung_due,
+)
 from domain.identity import GATE_ROLES, Role, escalation_id
 from domain.state.course import CourseState
 from domain.state.notice import WaitSubject
@@ -51,6 +58,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     rungs = _rungs(decision, waiting)
     opens = next_opening(decision, waiting)
     reached: Rung | None = None
+    waiting = held_to_former_rung(decision, waiting, rungs, before)
     due = next_rung_due(decision, waiting, rungs)
     while due is not None and due <= decision.now == opens and _may_notify(rungs, waiting, is_allowed=may_notify):
         reached = rungs[min(waiting.level, len(rungs) - 1)]
@@ -81,13 +89,13 @@ def _as_before(waiting: Waiting, before: Waiting | None) -> Waiting:
     """Return the wait with what it has been through so far."""
     if before is None:
         return waiting
-    kept = ("answer", "level", "climbed_at", "escalation", "escalated_at", "begins")
+    kept = ("answer", "level", "climbed_at", "escalation", "escalated_at", "begins", "rung_not_before")
     return waiting.model_copy(update={name: getattr(before, name) for name in kept})
 
 
 def _climbed(decision: Decision, waiting: Waiting, rung: Rung) -> Waiting:
     """Return the wait one rung higher; it is escalated once the supervisors are notified."""
-    update: dict[str, object] = {"level": waiting.level + 1, "climbed_at": decision.now}
+    update: dict[str, object] = {"level": waiting.level + 1, "climbed_at": decision.now, "rung_not_before": None}
     if SUPERVISOR in rung.tell and waiting.escalation is None:
         update["escalation"] = escalation_id(decision.before.course, waiting.key, waiting.since)
         update["escalated_at"] = decision.now
@@ -138,7 +146,7 @@ def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:
         visit.step if visit else None,
         waiting.what,
         began=danish_day(waiting.since),
-        target_group=str(group.fact.value) if group else None,
+        target_group=str(decision.rules.as_stored(TARGET_GROUP, group.fact.value)) if group else None,
     )
 
 
@@ -165,8 +173,7 @@ def _newly_asked(decision: Decision, waiting: Waiting, before: Waiting | None) -
 def _asked_in(state: CourseState, waiting: Waiting) -> tuple[Address, ...]:
     holding = dict.fromkeys(address for role in waiting.roles for address in _holding(state, role))
     holders = tuple(address for address in holding if address.kind is AddressKind.PERSON)
-    queue = _holding(state, waiting.roles[0]) if waiting.roles else ()
-    return holders or queue or (Address.supervisors(state.unit),)
+    return holders or (_holding(state, waiting.roles[0]) if waiting.roles else ()) or (Address.supervisors(state.unit),)
 
 
 def _holding(state: CourseState, role: Role) -> tuple[Address, ...]:
@@ -212,8 +219,7 @@ def _beside_unknown(decision: Decision, roles: tuple[Role, ...]) -> tuple[Addres
     """Return the queue that hears of it too where the directory does not know who holds one of the roles (P5)."""
     if not any((role, decision.state.holder(role)) in decision.unknown for role in roles):
         return ()
-    unit = decision.state.unit
-    return (Address.unit(unit) if unit else Address.supervisors(unit),)
+    return (Address.unit(decision.state.unit) if decision.state.unit else Address.supervisors(decision.state.unit),)
 
 
 def _not_yet_notified(

@@ -65,7 +65,26 @@ def next_rung_due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...])
         reached = decision.after(reached, _NEXT_DAY, person) if earlier == reached else reached
     if 0 < level < len(rungs) and SUPERVISOR in rung.tell and SUPERVISOR not in rungs[level - 1].tell:
         reached = max((reached, *_a_day_after_both(decision, waiting)))
-    return max(reached, answered_until)
+    return max(reached, answered_until, waiting.rung_not_before or reached)
+
+
+def held_to_former_rung(
+    decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], former: Waiting | None
+) -> Waiting:
+    """Return a wait of which other rules bring the next rung forward so that nobody is overrun by it (P6).
+
+    It has the whole new amount from now on, though no longer than until the rung was to be reached before.
+    """
+    if former is None or decision.state.re_pinned_at != decision.now:
+        return waiting
+    before = former.next_rung_at
+    waiting = waiting.model_copy(update={"rung_not_before": None})
+    due = next_rung_due(decision, waiting, rungs)
+    if due is None or before is None or due >= before:
+        return waiting
+    span = rungs[min(waiting.level, len(rungs) - 1)].after
+    anew = decision.after(decision.now, span, _person(decision, waiting), ended_pauses(decision))
+    return waiting.model_copy(update={"rung_not_before": min(before, max(due, anew))})
 
 
 def _a_day_after_both(decision: Decision, waiting: Waiting) -> Iterator[datetime]:

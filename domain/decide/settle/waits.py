@@ -150,7 +150,9 @@ def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdi
     before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
     due = requirement.due
     if before is None or before.until is None or before.reckoned is None:
-        return {"until": due, "reckoned": due}
+        is_of_other_rules = decision.state.re_pinned_at == decision.now
+        until = _held_anew(decision, due, requirement.span) if due is not None and is_of_other_rules else due
+        return {"until": until, "reckoned": due}
     if due is None:
         return {"until": before.until, "reckoned": before.reckoned}
     return {"until": _held_to(decision, before.until, due, requirement.span), "reckoned": due}
@@ -161,10 +163,15 @@ def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | No
 
     A running wait keeps the whole new amount from now on, though no longer than it had before.
     """
-    if span is None or due >= until:
+    return due if span is None or due >= until else min(until, _held_anew(decision, due, span))
+
+
+def _held_anew(decision: Decision, due: datetime, span: Span | None) -> datetime:
+    """Return a deadline, or the day on which its whole amount has passed from now on if that is later."""
+    if span is None:
         return due
     anew = decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))
-    return min(until, max(due, end_of_day(danish_day(anew))))
+    return max(due, end_of_day(danish_day(anew)))
 
 
 def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime | None = None) -> datetime:

@@ -3,7 +3,7 @@
 A claim is a new due time: until then nobody else has the item, and afterwards anybody does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.commands import Command
-from domain.errors import Problem
+from domain.errors import Code, Problem
 from domain.model import Model
 from infra.store import tables as t
 from infra.store.bulk_rows import BulkAct, BulkItem, ItemState
@@ -24,12 +24,16 @@ _I = t.bulk_item.c
 
 
 class Order(Model):
-    """One item to be ordered: a command with the staged text that it names, or why none can be given."""
+    """One item to be ordered: a command with the staged text that it names, or why none can be given.
+
+    It is given at once, or not before it is due.
+    """
 
     course: UUID
     command: Command | None = None
     text: UUID | None = None
     problems: tuple[Problem, ...] = ()
+    due_at: datetime | None = None
 
 
 class ItemClaim(NamedTuple):
@@ -60,7 +64,7 @@ def _row(act: BulkAct, ordinal: int, one: Order) -> dict[str, Any]:
         "command": one.command.model_dump(mode="json") if one.command is not None else None,
         "text_id": one.text,
         "state": ItemState.FAILED if is_failed else ItemState.WAITING,
-        "due_at": act.ordered_at,
+        "due_at": max(act.ordered_at, one.due_at or act.ordered_at),
         "ended_at": act.ordered_at if is_failed else None,
         "problems": _dumped(one.problems) if is_failed else None,
     }
@@ -103,6 +107,22 @@ async def put_off(connection: Connection, claim: ItemClaim, due_at: datetime, fa
     """Let the item be due again at an instant, while the claim holds."""
     values = {"due_at": due_at, "failures": failures}
     await connection.execute(update(t.bulk_item).where(*_mine(claim)).values(values))
+
+
+async def call_off(connection: Connection, bulk: UUID, courses: Sequence[UUID], now: datetime) -> None:
+    """Let the commands to some courses that were not given yet be given no more."""
+    waits = (_I.bulk_id == bulk, _I.course_id.in_(courses), _I.state == ItemState.WAITING)
+    await connection.execute(update(t.bulk_item).where(*waits).values(_called_off(now)))
+
+
+async def call_off_re_pins(connection: Connection, sha256: str, now: datetime) -> None:
+    """Let no course follow a rule set that was withdrawn: what was not given yet is given no more."""
+    waits = (_I.command["rules"].astext == sha256, _I.state == ItemState.WAITING)
+    await connection.execute(update(t.bulk_item).where(*waits).values(_called_off(now)))
+
+
+def _called_off(now: datetime) -> dict[str, Any]:
+    return {"state": ItemState.FAILED, "ended_at": now, "problems": _dumped([Problem(code=Code.CALLED_OFF)])}
 
 
 def _mine(claim: ItemClaim) -> tuple[ColumnElement[bool], ...]:

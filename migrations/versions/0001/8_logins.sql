@@ -45,6 +45,8 @@ CREATE POLICY of_no_course ON notice AS RESTRICTIVE FOR UPDATE TO fodslag_api US
 GRANT INSERT ON bulk_act, bulk_item, rule_set TO fodslag_api;
 GRANT UPDATE (sha256, valid_from, amends, toml, proposed_by, proposed_at, approved_by, approved_at, withdrawn_by, withdrawn_at)
     ON rule_set TO fodslag_api;
+-- What was ordered and not done is called off by who ordered it.
+GRANT UPDATE (state, ended_at, problems) ON bulk_item TO fodslag_api;
 GRANT SELECT, INSERT, UPDATE (position, copied_by, copied_at) ON journal_copy TO fodslag_api;
 GRANT SELECT, INSERT, DELETE ON session TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;

@@ -1,0 +1,108 @@
+"""A dry run of a re-pin: each course decided under the other rules, and foreseen by both."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from api.http.problems import ProblemDocument, ProblemError, refused
+from api.http.read_model import ReadModel
+from domain.calendar import Calendar, danish_day
+from domain.commands import RePinCourse
+from domain.decide import decide
+from domain.errors import RefusedError
+from domain.forecast import rehearse
+from domain.state.course import CourseState
+from domain.state.waiting import WaitingKind
+from rules.engine.book import Book
+
+FORESEEN: Final = timedelta(days=28)
+"""For how long from the day on the notices are foreseen."""
+
+
+class MovedWait(ReadModel):
+    """A wait that the other rules begin, end or move: until when it is held and when somebody is reminded next."""
+
+    kind: WaitingKind
+    visit: int | None
+    what: str
+    until_before: datetime | None
+    until: datetime | None
+    reminded_before: datetime | None
+    reminded: datetime | None
+    is_new: bool
+    is_over: bool
+
+
+class RePinnedCourse(ReadModel):
+    """A course of a dry run, what of it moves, and why it could not follow the other rules, if so."""
+
+    course: UUID
+    reference: str
+    unit: str
+    waits: list[MovedWait]
+    problem: ProblemDocument | None
+
+
+class NoticesOfDay(ReadModel):
+    """How many notices the courses of this page raise on a day if nobody acts, as it is and by the other rules."""
+
+    day: date
+    before: int
+    after: int
+
+
+class Trial:
+    """A dry run: each course decided under the other rules, and foreseen by both."""
+
+    def __init__(self, before: Book, after: Book, calendar: Calendar, at: datetime) -> None:
+        """Take the rules that are followed, those that would be, and the instant from which they would be."""
+        self._before, self._after, self._calendar, self._at = before, after, calendar, at
+        self._days: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
+        self.moved: dict[UUID, list[MovedWait]] = {}
+
+    def play(self, state: CourseState, command: RePinCourse) -> ProblemError | None:
+        """Decide and foresee one course; return why it would be refused."""
+        try:
+            decision = decide(state, command, self._before, self._at, self._calendar, next_rules=self._after)
+        except RefusedError as refusal:
+            return refused(refusal.problems)
+        self.moved[state.course] = _moved(state, decision.state)
+        told = (event for event in decision.events if event.kind == "notice_raised")
+        self._days[1].update(danish_day(event.at) for event in told)
+        for days, stand, rules in (
+            (self._days[0], state, self._before),
+            (self._days[1], decision.state, decision.rules),
+        ):
+            foreseen = rehearse(stand, rules, self._calendar, self._at, self._at + FORESEEN)
+            days.update(danish_day(notice.notice.at) for notice in foreseen.notices)
+        return None
+
+    def notices(self) -> list[NoticesOfDay]:
+        """Return the notices of each day on which there are any."""
+        before, after = self._days
+        return [NoticesOfDay(day=day, before=before[day], after=after[day]) for day in sorted({*before, *after})]
+
+
+def _moved(before: CourseState, after: CourseState) -> list[MovedWait]:
+    """Return the waits that begin, end, or have another deadline or reminder."""
+    formerly = {waiting.key: waiting for waiting in before.shown_waits}
+    then = {waiting.key: waiting for waiting in after.shown_waits}
+    moved = []
+    for key in {**formerly, **then}:
+        old, new = formerly.get(key), then.get(key)
+        stands = [(wait.until, wait.next_rung_at) if wait else None for wait in (old, new)]
+        if stands[0] == stands[1]:
+            continue
+        moved.append(
+            MovedWait.of(
+                key,
+                until_before=old.until if old else None,
+                until=new.until if new else None,
+                reminded_before=old.next_rung_at if old else None,
+                reminded=new.next_rung_at if new else None,
+                is_new=old is None,
+                is_over=new is None,
+            )
+        )
+    return moved

@@ -1,0 +1,200 @@
+"""Moves running courses to another rule set: first a dry run, page by page, and then a command to each course."""
+
+from asyncio import sleep
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import Field
+
+from api.bulk.models import BulkActRead
+from api.bulk.ordering import is_ordered, order, part_for
+from api.bulk.re_pin_trial import NoticesOfDay, RePinnedCourse, Trial
+from api.bulk.routes import bulk_act_of
+from api.http.access import Supervisor
+from api.http.caller import reach_of
+from api.http.codes import ApiCode
+from api.http.fields import Body, ContentDigest, Day, examples
+from api.http.idempotency import GivenSender, Sender
+from api.http.problems import ProblemError, problem_document, wrong
+from api.http.read_model import ReadModel
+from api.http.responses import problems
+from domain.calendar import danish_day, start_of_day
+from domain.commands import RePinCourse
+from domain.identity import Unit
+from infra.documents.cache import UnknownDocumentError
+from infra.store.bulk_rows import BulkKind
+from infra.store.queries import courses, re_pins
+from infra.store.registers import bulk_acts
+from infra.store.registers.bulk_acts import Order
+from rules.checks.publishing import lost_groups
+from rules.engine.book import Book
+
+router = APIRouter(tags=["bulk acts"])
+
+_PAGE: Final = 40
+"""How many courses a page of the dry run has: each is decided and foreseen twice."""
+_EXAMPLE: Final = {"rules": "e" * 64, "instead_of": "f" * 64, "on": "2027-01-01"}
+
+
+class RePinBody(Body):
+    """Which running courses follow other rules: those in some units, or in all that the caller governs.
+
+    With a day they follow them from then on, and without one each from its next visit.
+    """
+
+    rules: ContentDigest = Field(description="The `sha256` of the version that is followed from then on.")
+    instead_of: ContentDigest = Field(description="The `sha256` of the version that the courses follow now.")
+    units: Annotated[list[Unit], Field(min_length=1)] | None = None
+    on: Day | None = None
+
+    model_config = examples(_EXAMPLE, {**_EXAMPLE, "units": ["job"], "on": None})
+
+
+class RePinPlanBody(RePinBody):
+    """A re-pin to be tried, and the course after which its next page begins."""
+
+    after: UUID | None = None
+
+    model_config = examples(_EXAMPLE)
+
+
+class RePinPlan(ReadModel):
+    """What a re-pin would do, as the courses stand now: one page of its courses."""
+
+    total: int = Field(description="How many courses it has in all.")
+    courses: list[RePinnedCourse]
+    notices: list[NoticesOfDay]
+    next: UUID | None = Field(description="The `after` of the page that follows; null on the last one.")
+
+
+@router.post("/v1/re-pins/plan", summary="What would a re-pin do?", responses=problems(with_body=True))
+async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor, sender: GivenSender) -> RePinPlan:
+    """Say which courses would follow the other rules, what they wait for then, and what is told on which day.
+
+    Forty courses a page, in a fixed order; writes nothing.
+    """
+    services, reach = sender.services, reach_of(sender.caller, sender.services.clock.now())
+    before, after = await _books(sender, body)
+    async with services.store.municipality(sender.caller.municipality) as connection:
+        total = await re_pins.count(connection, reach, body.instead_of, body.units)
+        page = await re_pins.following(connection, reach, body.instead_of, body.units, body.after, _PAGE)
+        stored = await courses.several(connection, page)
+        calendar = await services.calendars.in_force(connection)
+    now = services.clock.now()
+    trial = Trial(before, after, calendar, max(now, _due(body) or now))
+    planned = []
+    for course in page:
+        await sleep(0)  # Others have their turn between two courses.
+        one = stored[course]
+        if one.state is None:
+            continue
+        problem = trial.play(one.state, _command(sender, body, course))
+        planned.append(
+            RePinnedCourse.of(
+                one.row,
+                course=course,
+                waits=trial.moved.pop(course, []),
+                problem=problem_document(request, problem) if problem else None,
+            )
+        )
+    following = page[-1] if len(page) == _PAGE else None
+    return RePinPlan(total=total, courses=planned, notices=trial.notices(), next=following)
+
+
+@router.post("/v1/re-pins", summary="Re-pin running courses", status_code=202, responses=problems(with_body=True))
+async def re_pin(body: RePinBody, response: Response, _caller: Supervisor, sender: GivenSender) -> BulkActRead:
+    """Order that each course follows the other rules, by a command of its own, a few at the same time.
+
+    `Location` says where to read how far it has come. A repeat with the same `Idempotency-Key` orders nothing more.
+    """
+    services, reach = sender.services, reach_of(sender.caller, sender.services.clock.now())
+    await _books(sender, body)
+    async with services.store.municipality(sender.caller.municipality) as connection:
+        if not await is_ordered(connection, sender):
+            chosen = await re_pins.following(connection, reach, body.instead_of, body.units)
+            orders = [
+                Order(course=course, command=_command(sender, body, course), due_at=_due(body)) for course in chosen
+            ]
+            await order(connection, sender, BulkKind.RE_PIN, orders)
+    return await _ordered(response, sender)
+
+
+@router.post(
+    "/v1/re-pins/{bulk}/take-back",
+    summary="Take a re-pin back",
+    status_code=202,
+    responses=problems(404, with_body=True),
+)
+async def take_back_re_pin(
+    bulk: Annotated[UUID, Path(description="The id of a re-pin.")],
+    response: Response,
+    _caller: Supervisor,
+    sender: GivenSender,
+) -> BulkActRead:
+    """Call off what is not done yet, and order that each course follows the former rules again.
+
+    A course that was moved on to a third set since stays there.
+    """
+    services, reach = sender.services, reach_of(sender.caller, sender.services.clock.now())
+    async with services.store.municipality(sender.caller.municipality) as connection:
+        given = await re_pins.re_pinned(connection, reach, bulk)
+        if not given:
+            raise ProblemError(ApiCode.BULK_ACT_NOT_FOUND)
+        if not await is_ordered(connection, sender):
+            await bulk_acts.call_off(connection, bulk, [course for course, _ in given], services.clock.now())
+            orders = []
+            for course, command in given:
+                back = RePinCourse(
+                    **part_for(sender, course, "re-pin").envelope,
+                    rules=command.instead_of,
+                    instead_of=command.rules,
+                    act=sender.command_id,
+                )
+                orders.append(Order(course=course, command=back))
+            await order(connection, sender, BulkKind.RE_PIN, orders)
+    return await _ordered(response, sender)
+
+
+async def _ordered(response: Response, sender: Sender) -> BulkActRead:
+    response.headers["Location"] = f"/v1/bulk-acts/{sender.command_id}"
+    return await bulk_act_of(sender.services, sender.caller, sender.command_id)
+
+
+def _command(sender: Sender, body: RePinBody, course: UUID) -> RePinCourse:
+    return RePinCourse(
+        **part_for(sender, course, "re-pin").envelope,
+        rules=body.rules,
+        instead_of=body.instead_of,
+        at_next_visit=body.on is None,
+        act=sender.command_id,
+    )
+
+
+def _due(body: RePinBody) -> datetime | None:
+    """Return from when the commands are given; None for at once."""
+    return start_of_day(body.on) if body.on is not None else None
+
+
+async def _books(sender: Sender, body: RePinBody) -> tuple[Book, Book]:
+    """Return the rules that are followed and those that would be; raises ProblemError for what cannot be followed."""
+    services, municipality = sender.services, sender.caller.municipality
+    async with services.store.municipality(municipality) as connection:
+        versions = await services.rulebooks.versions(connection)
+    today = danish_day(services.clock.now())
+    if body.on is not None and body.on < today:
+        raise wrong(ApiCode.NOT_IN_RANGE, "on", expected=f"≥ {today}")
+    wanted = next((version for version in versions.usable if version.sha256 == body.rules), None)
+    if wanted is None:
+        known = sorted({f"{version.id} {version.version}" for version in versions.usable})
+        raise wrong(ApiCode.RULE_SET_UNKNOWN, "rules", known=", ".join(known))
+    if wanted.valid_from > (body.on or today):
+        raise wrong(ApiCode.NO_RULES_IN_FORCE, "on", first=wanted.valid_from)
+    try:
+        before, after = [await services.rulebooks.book(municipality, sha) for sha in (body.instead_of, body.rules)]
+    except UnknownDocumentError:
+        raise wrong(ApiCode.RULE_SET_UNKNOWN, "instead_of", known="") from None
+    if lost := lost_groups(after.rule_set, before.rule_set):
+        raise wrong(ApiCode.GROUPS_UNMAPPED, "rules", groups=", ".join(sorted(lost)))
+    return before, after

@@ -1,0 +1,156 @@
+"""Running courses move to other rules over the API: a dry run, a command to each, and the way back (P3, P7)."""
+
+import time
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from clients.caller import Caller
+from tests.api.leading import TODAY, Office
+from tests.api.vocabulary import expect
+from tests.journeys.vocabulary import ANSWER_WITHIN
+from tests.rules.own_sets import TOML
+from tools.town.town import Town
+
+NUMBER: Final = """
+[local.days]
+label = "Dage til aftalen"
+value = {days}
+since = 2020-01-01
+unit = "working_days"
+source = "Eksempel"
+dated_by = "visit_entered"
+
+[reminders]
+"""
+TOMORROW: Final = TODAY + timedelta(days=1)
+
+
+class Ruled(Office):
+    """A municipality with two versions of a small rule set: ten working days for the agreement, and five."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__(town)
+        self.rie = self.speaks("rie", "rule_editor")
+        self.ten, self.five = self.published("ten", 10), self.published("five", 5)
+
+    def published(self, rule_set: str, days: int, **changes: str) -> str:
+        """Publish a set and return its hash."""
+        toml = TOML.replace('id = "tiny"', f'id = "{rule_set}"').replace("2020-01-01", TODAY.isoformat(), 1)
+        deadline = 'must = { yes = "agreed" }\ndeadline = { amount = "days", from = "entered" }'
+        toml = toml.replace('must = { yes = "agreed" }', deadline).replace(
+            "\n[reminders]\n", NUMBER.format(days=days), 1
+        )
+        for former, words in changes.items():
+            toml = toml.replace(former, words)
+        line = self.rie.does("/v1/rulesets", toml=toml)
+        address = f"/v1/rulesets/{line['id']}/versions/{line['version']}/approve"
+        sha256: str = self.whole.does(address, sha256=line["sha256"])["sha256"]
+        return sha256
+
+    def begins(self, rule_set: str = "ten", unit: str = "job") -> str:
+        """Start a course today."""
+        return self.starts(rule_set=rule_set, target_group="a", started_on=TODAY.isoformat(), facts={}, unit=unit)
+
+    def follows(self, course: str) -> str:
+        """Return the id of the set that a course follows."""
+        rules: str = self.whole.get(f"/v1/courses/{course}")["rules"]["id"]
+        return rules
+
+    def over(self, location: str) -> dict[str, Any]:
+        """Return a bulk act when nothing of it waits any more."""
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while (act := self.whole.get(location))["waiting"]:
+            assert time.monotonic() < deadline, act
+        return act
+
+    def orders(self, caller: Caller, **body: Any) -> dict[str, Any]:
+        """Order a re-pin and return the act with its address."""
+        answer = caller.http.post("/v1/re-pins", json=body)
+        assert answer.status_code == 202, answer.text
+        return {**answer.json(), "at": answer.headers["Location"]}
+
+
+@pytest.fixture(scope="module")
+def office(town: Town) -> Ruled:
+    """A municipality of its own."""
+    return Ruled(town)
+
+
+def test_a_dry_run_lists_the_courses_what_moves_and_what_is_told_on_which_day_and_writes_nothing(office: Ruled) -> None:
+    mine, elsewhere = office.begins(), office.begins(unit="syd")
+    body = {"rules": office.five, "instead_of": office.ten, "on": TODAY.isoformat()}
+
+    plan = office.whole.does("/v1/re-pins/plan", **body)
+    of_unit = office.sara.does("/v1/re-pins/plan", **body)
+
+    assert {mine, elsewhere} <= {line["course"] for line in plan["courses"]}
+    assert elsewhere not in {line["course"] for line in of_unit["courses"]}
+    line = next(line for line in plan["courses"] if line["course"] == mine)
+    (moved,) = (wait for wait in line["waits"] if wait["what"] == "is_agreed")
+    assert moved["until"] < moved["until_before"]
+    assert line["problem"] is None
+    assert all({"day", "before", "after"} == set(day) for day in plan["notices"])
+    assert plan["notices"]
+    assert plan["next"] is None
+    assert office.follows(mine) == "ten"
+
+
+def test_the_courses_of_a_unit_follow_and_the_act_is_read_and_taken_back(office: Ruled) -> None:
+    mine, elsewhere = office.begins(), office.begins(unit="syd")
+    before = office.whole.get(f"/v1/courses/{mine}")
+
+    act = office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TODAY.isoformat())
+    done = office.over(act["at"])
+
+    assert (done["kind"], done["failed"]) == ("re_pin", 0)
+    assert (office.follows(mine), office.follows(elsewhere)) == ("five", "ten")
+    journal = office.whole.get(f"/v1/courses/{mine}/journal", limit=200)["items"]
+    assert "course_re_pinned" in {line["kind"] for line in journal}
+    assert "briefing_issued" not in {line["kind"] for line in journal if line["revision"] > before["revision"]}
+
+    back = office.whole.http.post(f"/v1/re-pins/{act['id']}/take-back", json={})
+    assert back.status_code == 202, back.text
+    office.over(back.headers["Location"])
+    assert office.follows(mine) == "ten"
+
+
+def test_what_is_to_come_is_called_off_when_it_is_taken_back(office: Ruled) -> None:
+    mine = office.begins()
+    act = office.orders(office.whole, rules=office.five, instead_of=office.ten, on=TOMORROW.isoformat())
+    assert act["waiting"] == act["total"]
+
+    back = office.whole.http.post(f"/v1/re-pins/{act['id']}/take-back", json={})
+    office.over(back.headers["Location"])
+
+    assert office.over(act["at"])["done"] == 0
+    failed = office.whole.get(f"{act['at']}/items", state="failed", limit=200)["items"]
+    assert {item["problem"]["code"] for item in failed} == {"called-off"}
+    assert office.follows(mine) == "ten"
+
+
+def test_from_the_next_visit_on_a_course_follows_and_who_moved_meanwhile_is_left(office: Ruled) -> None:
+    planned, moved = office.begins(), office.begins()
+    third = office.published("third", 7)
+    office.over(office.orders(office.sara, rules=third, instead_of=office.ten, units=["job"])["at"])
+    assert office.follows(planned) == "ten", "its visit is the same"
+
+    office.over(office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TODAY.isoformat())["at"])
+    late = office.orders(office.sara, rules=third, instead_of=office.five, on=TODAY.isoformat())
+    office.over(late["at"])
+
+    assert office.follows(moved) == "third"
+
+
+def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:
+    lost = office.published("lost", 5, **{'values = { a = "A" }': 'values = { b = "B" }'})
+    body = {"rules": lost, "instead_of": office.ten, "on": TODAY.isoformat()}
+
+    expect(office.whole.sends("/v1/re-pins", **body), 422, "groups-unmapped", "rules")
+    expect(office.whole.sends("/v1/re-pins", **{**body, "rules": "0" * 64}), 422, "rule-set-unknown", "rules")
+    past = {**body, "rules": office.five, "on": (TODAY - timedelta(days=1)).isoformat()}
+    expect(office.whole.sends("/v1/re-pins/plan", **past), 422, "not-in-range", "on")
+    assert office.rie.sends("/v1/re-pins", **body).status_code == 403
+    missing = "/v1/re-pins/7d0f4c0e-0f0d-5a1a-9c59-f0d51a6f0d51/take-back"
+    expect(office.whole.http.post(missing, json={}), 404, "bulk-act-not-found")
