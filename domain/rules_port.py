@@ -7,11 +7,10 @@ from typing import Protocol
 from domain.calendar import Calendar
 from domain.errors import Problem
 from domain.identity import Role
-from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import Carried, Fact, FactValue
 from domain.state.observers import ObserverKind
-from domain.state.verdict import Kind, RulesReference, Verdict
+from domain.state.verdict import Kind, RulesReference, Task, Verdict
 from domain.state.waiting import Rung, WaitingKind
 from domain.state.workplaces import Workplaces
 

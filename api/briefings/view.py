@@ -28,7 +28,7 @@ from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Correction, Dispute, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
+from domain.state.briefing import Correction, Dispute, Lesson, Manifest, ManifestFact, Receipt, Waiver
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
@@ -123,11 +123,10 @@ def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:
     for role in Role:
         own = [task for task in manifest.tasks if role in task.roles]
         if own:
-            yield RoleTasks(role=role, tasks=[_task(task, labels) for task in own])
-
-
-def _task(task: Task, labels: Labels) -> TaskRead:
-    return TaskRead.of(task, step=step_read(task.step, labels), text=labels.requirement_missing(task.requirement))
+            missing = [
+                (each, step_read(each.step, labels), labels.requirement_missing(each.requirement)) for each in own
+            ]
+            yield RoleTasks(role=role, tasks=[TaskRead.of(each, step=step, text=text) for each, step, text in missing])
 
 
 def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:

@@ -58,7 +58,8 @@ class JournalText:
         if entry.actor == ENGINE:
             return _ENGINES_NAME
         event, name = entry.event, self.statements.name(entry.actor)
-        roles = event.note.by_roles if isinstance(event, NoteAdded) else self.statements.roles_of(entry.actor, entry.at)
+        spoken_for = event.note.by_roles if isinstance(event, NoteAdded) else ()
+        roles = self.statements.roles_of(entry.actor, entry.at) or spoken_for
         if not roles:
             return name
         who = {"name": name, "roles": self.labels.listed(map(self.labels.catalog.term, roles))}

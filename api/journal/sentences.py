@@ -24,7 +24,7 @@ _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "appointment_declined": ("another_time", "appointment_declined_suggesting"),
     "party_assigned": ("citizen_told_by", "party_assigned_told"),
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
-    "dispute_ended": ("answered", "dispute_answered"),
+    "dispute_ended": ("answered_by", "dispute_answered"),
     "course_paused": ("until", "course_paused_until"),
     "course_started": ("quiet_until", "course_taken_over"),
     "fact_retracted": ("superseded_by", "fact_superseded"),

@@ -11,10 +11,10 @@ from domain.decide.breaches import breaches_of
 from domain.decide.decision import Decision
 from domain.identity import ENGINE, ENGINE_ACTOR
 from domain.rules_port import FactRule, RuleBook
-from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Task
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
-from domain.state.verdict import VisitVerdict
+from domain.state.verdict import Task, VisitVerdict
 
 
 def gates(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
@@ -24,6 +24,11 @@ def gates(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
     if decision.state.closing_outcome is not None:
         visits = visits[-1:]
     return [(visit, verdicts[visit.number]) for visit in visits]
+
+
+def gate_of(decision: Decision, number: int) -> VisitVerdict:
+    """Return the gate of an open visit."""
+    return next(verdict for verdict in decision.verdict.visits if verdict.visit == number)
 
 
 def issue_versions(decision: Decision) -> None:
@@ -66,8 +71,7 @@ def is_shown_with(decision: Decision, visit: Visit, gate: VisitVerdict, read: It
 def preview(state: CourseState, number: int, rules: RuleBook, now: datetime, calendar: Calendar) -> Manifest:
     """Return what the briefing of an open visit would say if a version were issued now; nothing is issued by it."""
     decision = Decision(state, rules, calendar, now, ENGINE_ACTOR, state.course)
-    gate = next(gate for gate in decision.verdict.visits if gate.visit == number)
-    return _manifest(decision, decision.open_visit(number), gate, with_waiting=True)
+    return _manifest(decision, decision.open_visit(number), gate_of(decision, number), with_waiting=True)
 
 
 def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_waiting: bool) -> Manifest:

@@ -8,10 +8,10 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.facts import expect_value, is_still_to_come, may_report, those_who_report
-from domain.decide.informing import acknowledge_as_reporter
-from domain.decide.notes import speaking_as
+from domain.decide.shown import acknowledge_as_author, is_current
 from domain.errors import Code, refuse
 from domain.identity import Role, entry_id
+from domain.state.course import Visit
 from domain.state.facts import Fact, Note
 from domain.state.verdict import CLOSING_OUTCOME
 
@@ -149,22 +149,22 @@ def supersede_note(decision: Decision, command: cmd.SupersedeNote) -> None:
         raise refuse(Code.REASON_MISSING, "reason")
     update: dict[str, Any] = {"id": command.right, "at": decision.now, "is_heard": False}
     if not is_own:
-        update |= {"by": decision.actor.person, "by_roles": speaking_as(decision)}
+        update["by"] = decision.actor.person
     informed = _informed_of(decision, wrong) if is_slip else []
     decision.record(ev.NoteRetracted, note=wrong.id, reason=command.reason, superseded_by=command.right)
     decision.record(ev.NoteAdded, note=wrong.model_copy(update=update))
     for visit in informed:
-        acknowledge_as_reporter(decision, visit)
+        acknowledge_as_author(decision, visit)
 
 
-def _informed_of(decision: Decision, note: Note) -> list[int]:
+def _informed_of(decision: Decision, note: Note) -> list[Visit]:
     """Return the open visits of which the actor has acknowledged the current version, that shows a note."""
     if decision.state.is_paused:
         return []
     return [
-        visit.number
+        visit
         for visit in decision.state.open_visits
-        if visit.briefing is not None and note.id in visit.briefing.manifest.every_note
+        if visit.briefing is not None and note.id in visit.briefing.manifest.every_note and is_current(decision, visit)
         if any(
             receipt.person == receipt.by == note.by and not receipt.disputed and receipt.role in decision.actor.roles
             for receipt in visit.briefing.receipts

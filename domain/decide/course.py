@@ -24,7 +24,7 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
 
     Refuses with `already-open`, `before-the-start`, `fact-not-expected`, `fact-not-yours`, `in-the-future`,
     `quiet-period`, `reason-missing`, `same-person`, `shared-role-not-yours`,
-    `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
+    `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`, `visit-unknown`.
     """
     if decision.state.status is not Status.NOT_STARTED:
         raise refuse(Code.ALREADY_OPEN)
@@ -92,7 +92,7 @@ def close_course(decision: Decision, command: cmd.CloseCourse) -> None:
     """Record the human decision that ends the course; the course completes when both are informed of it (P9).
 
     The same outcome again changes nothing.
-    Refuses with `course-closed`, `fact-not-expected`, `fact-not-yours`, `in-the-future`.
+    Refuses with `course-closed`, `fact-not-expected`, `fact-not-yours`, `in-the-future`, `visit-unknown`.
     """
     expect_value(decision.rules, CLOSING_OUTCOME, command.outcome, "outcome")
     if _is_closing_so(decision, command):

@@ -93,15 +93,18 @@ def find_dispute(decision: Decision, dispute_id: UUID) -> tuple[Visit, Dispute] 
     return None
 
 
-def answer_dispute(decision: Decision, dispute_id: UUID) -> None:
-    """End a dispute by the command that names it; raises RefusedError for a stranger and for none of the course."""
+def answer_dispute(decision: Decision, dispute_id: UUID, by: tuple[UUID, ...]) -> None:
+    """End a dispute by the notes and statements of a command that names it.
+
+    Raises RefusedError for a stranger and for none of the course.
+    """
     visit, disputed = _dispute(decision, dispute_id, "answers")
     holders = {decision.state.holder(role) for role in GATE_ROLES}
     is_party = not holders.isdisjoint({decision.actor.person, *decision.actor.covers})
     if not is_party and Role.SUPERVISOR not in decision.actor.roles:
         raise refuse(Code.NOT_THE_PARTY, "answers")
     if disputed.is_open:
-        decision.record(ev.DisputeEnded, visit=visit.number, dispute=disputed.id, answered=True)
+        decision.record(ev.DisputeEnded, visit=visit.number, dispute=disputed.id, answered_by=by)
 
 
 def _dispute(decision: Decision, dispute_id: UUID, field: str) -> tuple[Visit, Dispute]:

@@ -10,12 +10,13 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute
-from domain.decide.informing import acknowledge_as_reporter, visit_read_of
 from domain.decide.notes import add_notes_beside
+from domain.decide.shown import acknowledge_with_report, visit_read_of
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, Role, entry_id
 from domain.rules_port import FactRule, RuleBook
 from domain.state.bounds import has_room_for_lessons
+from domain.state.course import Status
 from domain.state.facts import Carried, Fact, FactValue
 
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
@@ -44,9 +45,10 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
         raise refuse(Code.LESSONS_TOO_MANY)
     add_notes_beside(decision, command.notes, command.visit)
     if command.answers is not None:
-        answer_dispute(decision, command.answers)
+        stated = tuple(entry_id(command.id, fact.fact) for name in command.facts if (fact := decision.rules.fact(name)))
+        answer_dispute(decision, command.answers, (*stated, *(note.note for note in command.notes)))
     if read is not None:
-        acknowledge_as_reporter(decision, read.number)
+        acknowledge_with_report(decision, read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,7 @@ def state_facts(
     step that is neither visited nor observed.
     """
     occurred = origin.occurred_on or decision.today
-    problems = [
-        p for name, value in facts.items() for p in _problems(decision, name, value, visit, of_others=of_others)
-    ]
+    problems = [p for name in facts for p in _problems(decision, name, facts, visit, of_others=of_others)]
     if occurred > decision.today:
         problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="occurred_on"))
     if origin.issued_at is not None and origin.issued_at > decision.now + CLOCKS_DIFFER_BY:
@@ -84,7 +84,7 @@ def state_facts(
     if problems:
         raise RefusedError(*problems)
     statements = tuple(
-        _statement(decision, rule, value, visit, origin)
+        _statement(decision, rule, value, _place(decision, rule, visit, facts), origin)
         for name, value in facts.items()
         if (rule := decision.rules.fact(name))
     )
@@ -110,10 +110,10 @@ def expect_value(rules: RuleBook, fact: str, value: FactValue, field: str) -> No
 
 
 def _problems(
-    decision: Decision, name: str, value: FactValue, visit: int | None, *, of_others: bool
+    decision: Decision, name: str, facts: Mapping[str, FactValue], visit: int | None, *, of_others: bool
 ) -> Iterator[Problem]:
-    """Yield the problems of one stated fact."""
-    field = f"facts.{name}"
+    """Yield the problems of one of the stated facts."""
+    field, value = f"facts.{name}", facts[name]
     rule = decision.rules.fact(name)
     yield from value_problems(decision.rules, {field: (name, value)})
     if rule is None:
@@ -123,7 +123,7 @@ def _problems(
     if not of_others and not may_report(decision, rule):
         yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": those_who_report(rule)})
     try:
-        _place(decision, rule, visit)
+        _place(decision, rule, visit, facts)
     except RefusedError as refusal:
         yield refusal.problems[0].model_copy(update={"field": field})
 
@@ -147,19 +147,23 @@ def those_who_report(rule: FactRule) -> str:
     return ", ".join((*sorted(rule.reporters - {Role.OBSERVER}), *sorted(rule.observers)))
 
 
-def _place(decision: Decision, rule: FactRule, number: int | None) -> int | None:
-    """Return the visit a fact of a step belongs to, or None for the course or for a step reality is ahead at."""
+def _place(decision: Decision, rule: FactRule, number: int | None, facts: Mapping[str, FactValue]) -> int | None:
+    """Return the visit a fact of a step belongs to, or None for the course or for a step reality is ahead at.
+
+    Where neither the visit nor a workplace among `facts` says which of several it is, `visit-unknown` (P2).
+    """
     if rule.step is None:
         return None
     of_step = [visit for visit in decision.state.visits if visit.step == rule.step and not visit.withdrawn]
     if number is not None and any(visit.number == number for visit in of_step):
         return number
     looking = [visit for visit in decision.state.open_visits if number in (None, visit.number)]
-    is_observed = any(rule.fact in decision.rules.observes(visit.step) for visit in looking)
-    open_there = [visit for visit in of_step if visit.is_open]
+    observing = [visit.number for visit in looking if rule.fact in decision.rules.observes(visit.step)]
+    open_there = [visit.number for visit in of_step if visit.is_open]
     if open_there and number is None:
-        return open_there[-1].number
-    if is_observed:
+        leads_on = any(visit > open_there[0] for visit in observing)
+        return _chosen(decision, rule, open_there, facts, ahead=leads_on)
+    if observing:
         return None
     if of_step and number is None:
         return of_step[-1].number
@@ -169,13 +173,39 @@ def _place(decision: Decision, rule: FactRule, number: int | None) -> int | None
     raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
 
 
+def _chosen(
+    decision: Decision, rule: FactRule, visits: list[int], facts: Mapping[str, FactValue], *, ahead: bool
+) -> int | None:
+    """Return which of the open visits to a step a fact is of, or None for one `ahead`; if in doubt, by the workplace.
+
+    What is said of a course that is taken over is of where it stands.
+    """
+    if (len(visits) == 1 and not ahead) or decision.before.status is Status.NOT_STARTED:
+        return visits[-1]
+    workplaces = decision.rules.workplaces
+    named = {str(facts[name]) for name in workplaces.p_number_facts if name in facts and _is_of(decision, name, rule)}
+    places = {visit: workplaces.of(decision.state, visit) for visit in visits}
+    there = [visit for visit, place in places.items() if place in named]
+    if len(there) == 1:
+        return there[0]
+    if ahead and named and not there and None not in places.values():
+        return None
+    raise refuse(Code.VISIT_UNKNOWN, open=", ".join(str(visit.number) for visit in decision.state.open_visits))
+
+
+def _is_of(decision: Decision, fact: str, rule: FactRule) -> bool:
+    """Whether a fact is of the same step as another."""
+    named = decision.rules.fact(fact)
+    return named is not None and named.step == rule.step
+
+
 def _statement(decision: Decision, rule: FactRule, value: FactValue, visit: int | None, origin: Origin) -> Fact:
     return Fact(
         id=entry_id(decision.command, rule.fact),
         fact=rule.fact,
         value=decision.rules.as_stored(rule.fact, value),
         step=rule.step,
-        visit=_place(decision, rule, visit),
+        visit=visit,
         occurred_on=origin.occurred_on or decision.today,
         recorded_at=decision.now,
         reporter=decision.actor.person,

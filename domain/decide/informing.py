@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
@@ -30,7 +29,7 @@ def expect_read(decision: Decision, read: cmd.ReadBriefing, place: str = "") -> 
     """
     field = f"{place}{read.named_by}"
     if _has_gone_on(decision, read):
-        raise _used_up(decision, field)
+        raise used_up_version(decision, field)
     visit = decision.open_visit(read.briefing, f"{place}briefing")
     if visit.briefing is None:
         raise refuse(Code.BRIEFING_MISSING, field, visit=visit.number)
@@ -55,29 +54,9 @@ def _is_used_up(visit: Visit, read: cmd.ReadBriefing) -> bool:
     return visit.used_up > 0 and read.is_of(visit.used_up, visit.used_up_digest)
 
 
-def _used_up(decision: Decision, field: str) -> RefusedError:
+def used_up_version(decision: Decision, field: str) -> RefusedError:
     open_visits = ", ".join(str(visit.number) for visit in decision.state.open_visits)
     return refuse(Code.VERSION_USED_UP, field, open=open_visits)
-
-
-def visit_read_of(decision: Decision, number: int | None, version: int) -> Visit:
-    """Return the open visit of whose current version somebody reports something that he acknowledges with it.
-
-    Refuses with `briefing-missing`, `course-paused`, `version-outdated`, `version-used-up`, `visit-unknown`.
-    """
-    if decision.state.is_paused:
-        raise refuse(Code.COURSE_PAUSED, "acknowledge")
-    visit = decision.state.visit(number) if number is not None else decision.open_visit(None)
-    if visit is None:
-        visit = decision.open_visit(number)
-    before = decision.state.visit(visit.follows) if visit.follows is not None else None
-    if visit.briefing is None and any(v is not None and v.used_up >= version for v in (visit, before)):
-        raise _used_up(decision, "acknowledge")
-    if visit.briefing is None:
-        raise refuse(Code.BRIEFING_MISSING, "acknowledge", visit=visit.number)
-    if visit.briefing.version != version:
-        raise refuse(Code.VERSION_OUTDATED, "acknowledge", current=visit.briefing.version)
-    return visit
 
 
 @decides(cmd.Acknowledge, after_closing=True)
@@ -222,12 +201,3 @@ def _has_advanced_by(decision: Decision, read: cmd.ReadBriefing) -> bool:
     """Whether the visit went on by what was read, which the actor has acknowledged; a repeat is done already (P7)."""
     visit = decision.state.visit(read.briefing)
     return visit is not None and _is_used_up(visit, read) and decision.actor.person in visit.used_up_by
-
-
-def acknowledge_as_reporter(decision: Decision, number: int) -> None:
-    """Record the receipt of a reporter who had read everything except the report itself."""
-    gate = next(verdict for verdict in decision.verdict.visits if verdict.visit == number)
-    visit = decision.open_visit(number)
-    issue_if_changed(decision, visit, gate)
-    version = decision.open_visit(number).versions
-    acknowledge(decision, cmd.Acknowledge(id=decision.command, actor=decision.actor, briefing=number, version=version))

@@ -7,7 +7,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute, find_dispute
-from domain.decide.informing import acknowledge_as_reporter, visit_read_of
+from domain.decide.shown import acknowledge_with_report, visit_read_of
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import NoteRule, RuleBook
@@ -33,7 +33,7 @@ def add_notes(decision: Decision, command: cmd.AddNotes) -> None:
         read = visit_read_of(decision, only, version)
     _write_notes(decision, command.notes, visits)
     if read is not None:
-        acknowledge_as_reporter(decision, read.number)
+        acknowledge_with_report(decision, read)
 
 
 def add_notes_beside(decision: Decision, notes: tuple[cmd.NewNote, ...], visit: int | None) -> None:
@@ -94,13 +94,13 @@ def _write_notes(decision: Decision, notes: tuple[cmd.NewNote, ...], visits: lis
             may_tell_company=note.may_tell_company,
             to=note.to,
         )
-        _end_dispute(decision, note.answers)
+        _end_dispute(decision, note)
 
 
-def _end_dispute(decision: Decision, answered: UUID | None) -> None:
+def _end_dispute(decision: Decision, note: cmd.NewNote) -> None:
     """End the dispute that a note answers, if it answers one."""
-    if answered is not None and find_dispute(decision, answered) is not None:
-        answer_dispute(decision, answered)
+    if note.answers is not None and find_dispute(decision, note.answers) is not None:
+        answer_dispute(decision, note.answers, (note.note,))
 
 
 def write_note(

@@ -65,8 +65,8 @@ def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
     if visit.is_open:
         return
-    led_to = [v for v in decision.state.visits if visit.number in (v.follows, v.joined_by)]
-    entered = [v for v in led_to if v.follows == visit.number and v.entered_at == visit.left_at]
+    led_to = [v for v in decision.state.visits if not v.withdrawn and visit.number in (v.follows, v.joined_by)]
+    entered = [v for v in led_to if v.follows == visit.number and _is_entered_by_leaving(v, visit)]
     joined = [v for v in led_to if v.joined_by == visit.number]
     gone_on = {v.follows for v in decision.state.visits if not v.withdrawn}
     if any(v.number in gone_on for v in entered) or not all(v.is_open for v in (*entered, *joined)):
@@ -81,6 +81,11 @@ def stop_to_report(state: CourseState, rules: RuleBook, visit: Visit) -> StopRul
     stop = rules.stop(visit.step)
     is_said = stop is not None and all(state.on_record(fact, visit.number) for fact in (stop.last_day, stop.by))
     return None if is_said else stop
+
+
+def _is_entered_by_leaving(successor: Visit, visit: Visit) -> bool:
+    """Whether a visit was entered as the one before it was left, there or, in a course taken over, here since."""
+    return visit.left_at is not None and visit.left_at <= successor.entered_at
 
 
 @decides(cmd.StopVisit)

@@ -61,11 +61,11 @@ class BriefingDisputed(EventBase):
 class DisputeEnded(EventBase):
     """A dispute holds the advance no longer; `reason` is the id of the words that say why, where somebody said it.
 
-    It was `answered` where another command named it.
+    Where another command named it, it was `answered_by` the notes and statements of that.
     """
 
     kind: Literal["dispute_ended"] = "dispute_ended"
     visit: int
     dispute: UUID
-    answered: bool = False
+    answered_by: tuple[UUID, ...] = ()
     reason: UUID | None = None

@@ -39,7 +39,7 @@ class VisitLeft(EventBase):
     """A visit was advanced to the next steps or to closing, both roles informed of `version` (P1).
 
     `joined` are the visits to those steps that were open beside it and go on; what was told ahead is told of them.
-    `ahead` are the steps that reality was at then, whatever the course held (P11).
+    `asked_anew` are the steps of which what was told ahead was of another workplace than where the course goes now.
     """
 
     kind: Literal["visit_left"] = "visit_left"
@@ -47,17 +47,21 @@ class VisitLeft(EventBase):
     version: int
     to: tuple[str, ...] = ()
     joined: tuple[int, ...] = ()
-    ahead: tuple[str, ...] = ()
+    asked_anew: tuple[str, ...] = ()
     closing: str | None = None
 
 
 class VisitBranched(EventBase):
-    """Steps were entered beside a visit that goes on, both roles informed of `version`, which is used up by it (P1)."""
+    """Steps were entered beside a visit that goes on, both roles informed of `version`, which is used up by it (P1).
+
+    `asked_anew` are the steps of which what was told ahead was of another workplace than where the course goes now.
+    """
 
     kind: Literal["visit_branched"] = "visit_branched"
     visit: int
     version: int
     to: tuple[str, ...]
+    asked_anew: tuple[str, ...] = ()
 
 
 class VisitReopened(EventBase):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain import events as ev
-from domain.evolve.base import change_visit, on
+from domain.evolve.base import change_visit, on, without_answer
 from domain.state.bounds import with_statement
 from domain.state.course import CourseState, Visit
 from domain.state.facts import REMOVED, Removal
@@ -35,7 +35,8 @@ def _(event: ev.BasisCorrected, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.FactRetracted, state: CourseState) -> CourseState:
-    after = state.model_copy(update={"facts": tuple(f for f in state.facts if f.id != event.fact)})
+    after = without_answer(state, event.fact, event.superseded_by)
+    after = after.model_copy(update={"facts": tuple(f for f in after.facts if f.id != event.fact)})
     if not event.wrong_citizen:
         return after
     removal = Removal(entry=event.fact, by=event.by)

@@ -1,7 +1,10 @@
 """How versions and receipts change the course."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from domain import events as ev
-from domain.evolve.base import change_visit, on
+from domain.evolve.base import change_disputes, change_visit, on
 from domain.state.briefing import Briefing, Dispute, Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Note
@@ -40,7 +43,17 @@ def _(event: ev.AcknowledgementTakenBack, state: CourseState) -> CourseState:
         receipts = tuple(receipt for receipt in visit.briefing.receipts if receipt.role not in event.roles)
         return visit.model_copy(update={"briefing": visit.briefing.model_copy(update={"receipts": receipts})})
 
-    return change_visit(state, event.visit, without)
+    visit = state.visit(event.visit)
+    given = visit.briefing.receipts if visit is not None and visit.briefing is not None else ()
+    slips = {(receipt.at, receipt.by) for receipt in given if receipt.role in event.roles}
+    after = change_visit(state, event.visit, without)
+    return change_disputes(after, lambda d: d.opened_again if _is_ended_by(d, slips) else d)
+
+
+def _is_ended_by(dispute: Dispute, slips: Collection[tuple[datetime | None, str | None]]) -> bool:
+    """Whether a dispute was ended by acknowledging as somebody did at some instants."""
+    is_otherwise = dispute.ended_because is not None or bool(dispute.answered_by)
+    return (dispute.ended_at, dispute.ended_by) in slips and not is_otherwise
 
 
 @on.register
@@ -56,12 +69,8 @@ def _(event: ev.BriefingDisputed, state: CourseState) -> CourseState:
 @on.register
 def _(event: ev.DisputeEnded, state: CourseState) -> CourseState:
     ended = {"ended_at": event.at, "ended_by": event.by, "ended_because": event.reason}
-
-    def after(visit: Visit) -> Visit:
-        disputes = tuple(d.model_copy(update=ended) if d.id == event.dispute else d for d in visit.disputes)
-        return visit.model_copy(update={"disputes": disputes})
-
-    return change_visit(state, event.visit, after)
+    ended |= {"answered_by": event.answered_by}
+    return change_disputes(state, lambda d: d.model_copy(update=ended) if d.id == event.dispute else d)
 
 
 def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDisputed) -> CourseState:

@@ -1,7 +1,7 @@
 """How notes, added and taken back, change the course."""
 
 from domain import events as ev
-from domain.evolve.base import on
+from domain.evolve.base import on, without_answer
 from domain.state.bounds import with_note
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Note, Removal
@@ -14,14 +14,16 @@ def _(event: ev.NoteAdded, state: CourseState) -> CourseState:
 
 
 def _answered(note: Note, event: ev.NoteAdded) -> Note:
-    """Return a note, answered in the visit of the note that answers it first."""
-    if note.id != event.answers or note.answered_in is not None:
+    """Return a note, answered by the note that answers it, in the visit of the first that does."""
+    if note.id != event.answers:
         return note
-    return note.model_copy(update={"answered_in": event.note.visit})
+    answered_in = event.note.visit if note.answered_in is None else note.answered_in
+    return note.model_copy(update={"answered_in": answered_in, "answered_by": (*note.answered_by, event.note.id)})
 
 
 @on.register
 def _(event: ev.NoteRetracted, state: CourseState) -> CourseState:
+    state = without_answer(state, event.note, event.superseded_by)
     if event.superseded_by is not None:
         return state.model_copy(update={"notes": tuple(_in_place(note, event) for note in state.notes)})
     removed = state.removed

@@ -9,6 +9,7 @@ from domain.state.appointments import Appointment, Decline
 from domain.state.bounds import with_statement, without_old_visits
 from domain.state.briefing import Waiver
 from domain.state.course import CourseState, Visit
+from domain.state.facts import Note
 
 
 @on.register
@@ -39,7 +40,12 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
         f.model_copy(update={"visit": event.visit}) if f.visit is None and f.step == event.step else f
         for f in state.facts
     )
-    return without_old_visits(state.model_copy(update={"visits": (*state.visits, visit), "facts": facts}), event.step)
+    notes = tuple(
+        note.model_copy(update={"visit": event.visit, "step": None}) if note.step == event.step else note
+        for note in state.notes
+    )
+    entered = {"visits": (*state.visits, visit), "facts": facts, "notes": notes}
+    return without_old_visits(state.model_copy(update=entered), event.step)
 
 
 @on.register
@@ -49,14 +55,13 @@ def _(event: ev.VisitLeft, state: CourseState) -> CourseState:
     for number in event.joined:
         after = change_visit(after, number, lambda visit: visit.model_copy(update={"joined_by": event.visit}))
     going_on = {visit.step: visit.number for visit in state.visits if visit.number in event.joined}
-    reported_ahead = {fact.step for fact in state.facts if fact.visit is None and fact.step}
-    left = state.visit(event.visit)
-    if left is not None and left.step in event.to and left.step not in going_on:
-        # It begins anew: what was told ahead in it, such as the papers of one company, says nothing of the next (P2).
-        going_on |= dict.fromkeys(reported_ahead.difference(event.to, event.ahead), event.visit)
-    return _move_statements(
-        after, {f.id: going_on[f.step] for f in after.facts if f.visit is None and f.step in going_on}
-    )
+    return _placed(after, {**dict.fromkeys(event.asked_anew, event.visit), **going_on})
+
+
+def _placed(state: CourseState, visits: Mapping[str, int]) -> CourseState:
+    """Return the course with what was told ahead of some steps moved to a visit each."""
+    ahead = ((fact.id, fact.step) for fact in state.facts if fact.visit is None)
+    return _move_statements(state, {fact: visits[step] for fact, step in ahead if step is not None and step in visits})
 
 
 def _move_statements(state: CourseState, places: Mapping[UUID, int | None]) -> CourseState:
@@ -70,7 +75,8 @@ def _move_statements(state: CourseState, places: Mapping[UUID, int | None]) -> C
 
 @on.register
 def _(event: ev.VisitBranched, state: CourseState) -> CourseState:
-    return change_visit(state, event.visit, lambda visit: _used_up(visit, event.version, asked_early=False))
+    after = change_visit(state, event.visit, lambda visit: _used_up(visit, event.version, asked_early=False))
+    return _placed(after, dict.fromkeys(event.asked_anew, event.visit))
 
 
 def _used_up(visit: Visit, version: int, **more: object) -> Visit:
@@ -96,7 +102,22 @@ def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
     update = {"left_at": event.at, "withdrawn": True, "briefing": None}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     facts = tuple(f.model_copy(update={"visit": None}) if f.visit == event.visit else f for f in after.facts)
-    return after.model_copy(update={"facts": facts})
+    withdrawn = state.visit(event.visit)
+    notes = state.notes if withdrawn is None else tuple(_ahead(note, withdrawn) for note in state.notes)
+    return after.model_copy(update={"facts": facts, "notes": notes})
+
+
+def _ahead(note: Note, withdrawn: Visit) -> Note:
+    """Return a note, which waits in the reopened visit for the next one to its step when its own is withdrawn (P13)."""
+    place = withdrawn.follows or withdrawn.number
+    update: dict[str, object] = {}
+    if note.visit == withdrawn.number:
+        update |= {"visit": place, "step": note.step or withdrawn.step}
+    if note.briefed_in == withdrawn.number:
+        update["briefed_in"] = place
+    if note.answered_in == withdrawn.number:
+        update["answered_in"] = place
+    return note.model_copy(update=update) if update else note
 
 
 @on.register

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model, canonical, digest_of
 from domain.state.facts import FactValue
-from domain.state.verdict import RulesReference
+from domain.state.verdict import RulesReference, Task
 
 
 class OnBehalfReason(StrEnum):
@@ -44,7 +44,8 @@ class Dispute(Model):
     """That who holds `roles` finds a version wrong; `id` is that of the words that say why.
 
     It holds the advance until it is ended: by who holds one of the roles, by a command that names it, or by a
-    supervisor. `ended_because` is the id of the words that say why, where somebody said it.
+    supervisor. `ended_because` is the id of the words that say why, where somebody said it, and `answered_by` are the
+    notes and statements of the command that named it, as far as they stand.
     """
 
     id: UUID
@@ -55,11 +56,17 @@ class Dispute(Model):
     ended_at: Instant | None = None
     ended_by: str | None = None
     ended_because: UUID | None = None
+    answered_by: tuple[UUID, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Say whether it holds the advance."""
         return self.ended_at is None
+
+    @property
+    def opened_again(self) -> "Dispute":
+        """Return it as it was before it was ended."""
+        return self.model_copy(update={"ended_at": None, "ended_by": None, "answered_by": ()})
 
     @property
     def words(self) -> tuple[UUID, ...]:
@@ -71,7 +78,7 @@ class Dispute(Model):
         """Return what a briefing shows of it: that it was ended is content when somebody said why."""
         if self.ended_because is not None:
             return self
-        return self.model_copy(update={"ended_at": None, "ended_by": None})
+        return self.opened_again
 
 
 class ManifestFact(Model):
@@ -106,14 +113,6 @@ class Lesson(Model):
     p_number: str | None = None
     facts: tuple[ManifestFact, ...] = ()
     notes: tuple[UUID, ...] = ()
-
-
-class Task(Model):
-    """What the next step asks of those who hold `roles`, as the id of its requirement."""
-
-    step: str
-    requirement: str
-    roles: tuple[Role, ...]
 
 
 FORM: Final = 1
@@ -207,6 +206,7 @@ _DAY_OF_FACTS: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": T
 _NOT_MATERIAL: Final[dict[str, Any]] = {
     "rules": True,
     "facts": _DAY_OF_FACTS,
+    "disputes": {"__all__": {"answered_by": True}},
     "lessons": {"__all__": {"facts": _DAY_OF_FACTS}},
 }
 

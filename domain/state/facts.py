@@ -121,7 +121,9 @@ class Note(Model):
     """Knowledge in words; `id` is that of the staged text, which never enters the course itself (P10).
 
     `material` and `carried` are what the rules said of its kind when it was written. What `may_wait` is content of
-    the briefing of the visit it is `briefed_in`, once that is known; a question is of the one it was `answered_in`.
+    the briefing of the visit it is `briefed_in`, once that is known; a question is of the one it was `answered_in`,
+    and waits again once none of the notes it was `answered_by` stands. What was written in a visit since withdrawn is
+    of the next visit to its `step`, and until then of the one that was reopened.
     `is_heard` once somebody else has acknowledged or disputed a version that shows it. `former` is what it
     was in a former course.
     """
@@ -141,6 +143,8 @@ class Note(Model):
     to: str | None = None
     briefed_in: int | None = None
     answered_in: int | None = None
+    answered_by: tuple[UUID, ...] = ()
+    step: str | None = None
     is_heard: bool = False
     former: FormerEntry | None = None
 

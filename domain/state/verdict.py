@@ -127,3 +127,11 @@ class RulesReference(Model):
     id: str
     version: str
     sha256: str
+
+
+class Task(Model):
+    """What the next step asks of those who hold `roles`, as the id of its requirement."""
+
+    step: str
+    requirement: str
+    roles: tuple[Role, ...]

@@ -10,7 +10,6 @@ from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import AppointmentRule, CompanyRule, FactRule, NoteRule, RequirementRule, StopRule, StoryRule
-from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
 from domain.state.verdict import (
@@ -19,6 +18,7 @@ from domain.state.verdict import (
     RequirementVerdict,
     Route,
     RulesReference,
+    Task,
     Verdict,
     VisitVerdict,
 )

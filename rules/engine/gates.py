@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Task
-from domain.state.verdict import CLOSING_OUTCOME, Kind, Outcome, RequirementVerdict, Route
+from domain.state.verdict import CLOSING_OUTCOME, Kind, Outcome, RequirementVerdict, Route, Task
 from rules.engine.compiler import Compiled, Compiler
 from rules.engine.deadlines import compiled_deadline
 from rules.engine.operands import facts_in

@@ -145,12 +145,16 @@ def test_what_was_told_ahead_of_a_step_is_told_of_the_visit_that_is_joined(branc
 
 def test_a_fact_told_from_a_visit_that_observes_it_goes_ahead_of_the_visit_that_is_open(branched: Story) -> None:
     branched.reports(BO, visit=BESIDE, contract=True)
-    branched.reports(BO, contract=False)
+    branched.reports(BO, visit=WORK, contract=False)
 
     ahead, there = branched.state.on_record("contract"), branched.state.on_record("contract", WORK)
     assert ahead is not None
     assert there is not None
     assert (ahead.fact.value, there.fact.value) == (True, False)
+
+
+def test_a_fact_that_may_be_ahead_or_of_the_visit_that_is_open_names_its_visit(branched: Story) -> None:
+    assert branched.refusal(cmd.ReportFacts, BO, facts={"contract": True}) is Code.VISIT_UNKNOWN
 
 
 def test_a_second_visit_is_entered_with_what_was_told_ahead_of_it_while_the_first_goes_on(branched: Story) -> None:

@@ -11,7 +11,7 @@ from domain.state.news import NewsKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.domain.jobfirst import JobFirst
-from tests.domain.vocabulary import ANNA, TINY, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, TINY, Story, add_note
 from tests.domain.wider import both_acknowledge
 
 LAW = 'kind = "law"\nlevel = "warn"'
@@ -120,3 +120,14 @@ def test_a_trial_that_began_before_its_grant_is_noted_in_what_both_acknowledge()
     story = JobFirst().breaches_the_grant()
 
     assert story.manifest.breaches == ("granted_before_start",)
+
+
+def test_a_breach_that_time_brought_is_not_acknowledged_unread_with_a_report() -> None:
+    story = under_law(IN_THREE_DAYS)
+    story.command(cmd.BriefNow, ANNA)
+    story.now += timedelta(days=4)
+
+    story.command(add_note, BO, note=COURSE, note_kind="barrier", acknowledge=1)
+
+    assert shown(story).breaches == ("is_agreed",)
+    assert (story.version, story.receipts, story.withheld is not None) == (2, (), True)

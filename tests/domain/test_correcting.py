@@ -10,6 +10,7 @@ from domain import events as ev
 from domain.errors import Code
 from domain.state.facts import Audience, Fact
 from tests.domain.alphabets import OLGA
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 
 REASON = uuid5(COURSE, "reason")
@@ -131,3 +132,15 @@ def test_a_contradiction_is_resolved_by_superseding_the_wrong_side(briefed: Stor
     settled = briefed.state.on_record("way", 1)
     assert settled is not None
     assert (settled.fact.value, settled.contradicted_by) == ("again", None)
+
+
+def test_other_words_for_a_note_are_of_who_chose_them_and_it_stays_the_knowledge_of_the_role_that_shared_it() -> None:
+    story = JobFirst().begins()
+    story.intake_is_done()
+    resource = next(note for note in story.state.notes if note.kind == "resource")
+
+    story.command(cmd.SupersedeNote, BO, note=resource.id, right=COURSE, reason=REASON)
+
+    right = next(note for note in story.state.notes if note.id == COURSE)
+    assert (right.by, right.by_roles) == ("bo", resource.by_roles)
+    assert story.lacks() == set()

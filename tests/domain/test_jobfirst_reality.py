@@ -168,6 +168,83 @@ def test_papers_of_its_own_admit_a_trial_at_the_other_company(another: JobFirst)
     assert another.stated("trial_p_number", another.visit.number) == "1000000002"
 
 
+@pytest.fixture
+def after_hours() -> JobFirst:
+    """A visit to a second company after paid hours at a first, which had a grant and a consent of its own."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted(company_consent="given")
+    story.reports(BO, **HOURS, visit_outcome="paid_hours")
+    story.both_acknowledge()
+    story.it_is("2026-10-20")
+    story.reports(BO, visit=3, paid_hours_ended_on="2026-10-19", after_paid_hours="new_company")
+    story.adds_lessons()
+    story.both_acknowledge()
+    story.company_is_visited("2026-10-27", company_p_number="1000000002")
+    return story
+
+
+def test_the_papers_of_one_company_admit_no_trial_at_another_after_hours_between_them(after_hours: JobFirst) -> None:
+    after_hours.reports(BO, visit_outcome="trial")
+
+    assert after_hours.lacks() == {"trial_granted", "length_planned", "hours_within_cap"}
+    assert after_hours.stated("company_consent") is None
+    assert after_hours.stated("trial_decision", 3) == "granted"
+
+
+def test_a_rejection_at_one_company_refuses_no_trial_at_another_after_hours_between_them() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.reports(CASE_SYSTEM, trial_decision="rejected")
+    story.reports(BO, **HOURS, visit_outcome="paid_hours")
+    story.both_acknowledge()
+    story.it_is("2026-10-20")
+    story.reports(BO, visit=3, paid_hours_ended_on="2026-10-19", after_paid_hours="new_company")
+    story.adds_lessons()
+    story.both_acknowledge()
+    story.company_is_visited("2026-10-27", company_p_number="1000000002")
+
+    story.reports(BO, visit_outcome="trial")
+
+    assert "trial_granted" in story.lacks()
+    assert story.judgement().outcomes["trial_granted"] != "refused"
+
+
+def test_hours_agreed_in_a_trial_admit_no_paid_hours_at_another_company(running: JobFirst) -> None:
+    running.it_is("2026-10-20")
+    running.reports(BO, hours_schedule="2026-11-02=8", trial_outcome="hired", trial_ended_on="2026-10-19")
+    running.it_is("2026-10-21")
+    running.reports(BO, trial_outcome="ended_early")
+    running.adds_lessons()
+    running.both_acknowledge()
+    running.company_is_visited("2026-10-27", company_p_number="1000000002")
+
+    running.reports(BO, visit_outcome="paid_hours")
+
+    assert running.lacks() == {"hours_agreed"}
+
+
+def test_hours_agreed_in_a_trial_admit_none_at_a_company_found_beside_it(running: JobFirst) -> None:
+    running.it_is("2026-10-20")
+    running.reports(BO, hours_schedule="2027-01-04=8", trial_outcome="no_job")
+    running.both_acknowledge()
+    running.company_is_visited("2026-10-27", visit=4, company_p_number="1000000002")
+
+    running.reports(BO, visit=4, visit_outcome="paid_hours", beside_trial="other_company")
+
+    assert "hours_agreed" in running.lacks(4)
+    assert running.stated("hours_schedule", 3) == "2027-01-04=8"
+
+
+def test_hours_agreed_at_the_second_company_admit_paid_hours_after_the_trial_there(another: JobFirst) -> None:
+    another.trial_is_granted(trial_starts_on="2026-10-05")
+    another.reports(BO, **HOURS, visit_outcome="trial")
+    another.both_acknowledge()
+
+    assert another.steps == ["trial"]
+    assert another.stated("hours_schedule") == HOURS["hours_schedule"]
+
+
 def test_a_trial_that_runs_already_stays_ahead_though_another_company_is_to_be_visited() -> None:
     story = JobFirst().reaches_company_visit()
     story.company_is_visited("2026-09-22")

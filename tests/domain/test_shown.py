@@ -1,6 +1,7 @@
 """Save and acknowledge: who reports acknowledges what was shown would follow, or the report alone stands (P1, P3)."""
 
 from contextlib import suppress
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import uuid5
@@ -161,3 +162,83 @@ def test_what_is_shown_is_what_is_acknowledged_wherever_a_course_stands() -> Non
                 assert all((receipt.person, receipt.by) == (actor.person, actor.person) for receipt in receipts)
                 carried += len(receipts)
     assert carried > 20
+
+
+# By the number of the version that was read
+
+
+@pytest.fixture
+def read(begun: Story) -> Story:
+    """A course whose first version Bo has read."""
+    begun.reports(ANNA, **CONTENT)
+    return begun
+
+
+def expect_withheld(story: Story, sent: str = "sent") -> None:
+    """Expect that Bo's note stands and that he is asked to read the version that shows it."""
+    assert story.withheld is not None
+    assert story.withheld.code is Code.REPORTED_NOT_ACKNOWLEDGED
+    assert uuid5(COURSE, sent) in {note.id for note in story.state.notes}
+    assert (story.version, story.missing) == (2, (Role.CASEWORKER, Role.COMPANY_CONSULTANT))
+
+
+@pytest.mark.parametrize("what", ["note", "taken back"])
+def test_what_came_in_a_pause_that_is_over_is_not_acknowledged_unread(read: Story, what: str) -> None:
+    wrong = read.notes(ANNA, "barrier")
+    assert read.version == 2
+    until = read.now + timedelta(days=1)
+    read.command(cmd.PauseCourse, SARA, reason=COURSE, until=until)
+    if what == "note":
+        read.notes(ANNA, "barrier")
+    else:
+        read.command(cmd.RetractNote, ANNA, note=wrong, reason=COURSE)
+    read.now = until
+
+    read.command(cmd.AddNotes, BO, notes=notes("sent"), acknowledge=2)
+
+    assert read.withheld is not None
+    assert (read.version, read.receipts) == (3, ())
+
+
+def test_a_note_that_waited_is_not_acknowledged_unread_with_a_report(read: Story) -> None:
+    read.notes(ANNA, "observation", may_wait=True)
+
+    read.command(cmd.AddNotes, BO, notes=notes("sent"), acknowledge=1)
+
+    expect_withheld(read)
+
+
+def test_an_own_note_that_waited_is_acknowledged_with_a_report(read: Story) -> None:
+    read.notes(BO, "observation", may_wait=True)
+
+    read.command(cmd.AddNotes, BO, notes=notes("sent"), acknowledge=1)
+
+    assert (read.version, read.missing) == (2, (Role.CASEWORKER,))
+
+
+def test_a_decision_that_ends_the_visits_beside_is_acknowledged_when_they_were_read_too() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="both")
+    story.reports(BO, contract=True, apart=True)
+    both_acknowledge(story)
+    story.notes(BO, "observation", visit=2)
+    story.command(cmd.BriefNow, ANNA, visit=3)
+
+    story.command(cmd.ReportFacts, ANNA, facts={"closing_outcome": "job"}, visit=3, acknowledge=1)
+
+    assert story.withheld is not None
+    assert story.missing == (Role.CASEWORKER, Role.COMPANY_CONSULTANT)
+
+
+def test_who_corrects_a_slip_acknowledges_nothing_that_came_meanwhile(read: Story) -> None:
+    slip = read.notes(BO, "barrier")
+    read.acknowledges(BO)
+    until = read.now + timedelta(minutes=5)
+    read.command(cmd.PauseCourse, SARA, reason=COURSE, until=until)
+    read.notes(ANNA, "barrier")
+    read.now = until
+
+    read.command(cmd.SupersedeNote, BO, note=slip, right=COURSE)
+
+    assert read.withheld is None
+    assert (read.version, read.receipts) == (3, ())

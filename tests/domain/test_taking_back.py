@@ -8,7 +8,8 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
 from domain.identity import Role
-from tests.domain.vocabulary import ANNA, BO, Story
+from domain.state.waiting import WaitingKind
+from tests.domain.vocabulary import ANNA, BO, CARL, COURSE, Story
 
 
 @pytest.fixture
@@ -33,6 +34,33 @@ def test_the_visit_waits_again_for_who_took_the_receipt_back(ready: Story) -> No
     assert ready.state.open_visits[0].number == 1
     ready.command(cmd.Acknowledge, ANNA, briefing=1, version=1)
     assert ready.state.open_visits[0].number == 2
+
+
+def test_the_dispute_that_the_slip_ended_holds_the_advance_again(ready: Story) -> None:
+    ready.command(cmd.Dispute, BO, briefing=1, version=1, reason=COURSE)
+    ready.acknowledges(ANNA)
+    ready.notes(CARL, "barrier")
+    ready.acknowledges(BO)
+    assert not ready.visit.open_disputes
+
+    ready.command(cmd.TakeBackAcknowledgement, BO, briefing=1, version=ready.version)
+
+    assert [dispute.id for dispute in ready.visit.open_disputes] == [COURSE]
+    assert [waiting.key.note for waiting in ready.waits(WaitingKind.DISPUTE)] == [COURSE]
+    ready.acknowledges(BO)
+    assert not ready.visit.open_disputes
+
+
+def test_a_dispute_that_was_ended_before_the_slip_stays_ended(ready: Story) -> None:
+    ready.command(cmd.Dispute, BO, briefing=1, version=1, reason=COURSE)
+    ready.acknowledges(BO)
+    ready.now += timedelta(minutes=1)
+    ready.notes(ANNA, "barrier")
+    ready.acknowledges(BO)
+
+    ready.command(cmd.TakeBackAcknowledgement, BO, briefing=1, version=ready.version)
+
+    assert not ready.visit.open_disputes
 
 
 def test_what_is_taken_back_is_done_already(ready: Story) -> None:

@@ -3,7 +3,8 @@
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import ENGINE_ACTOR, Role
-from domain.state.briefing import Manifest, Task
+from domain.state.briefing import Manifest
+from domain.state.verdict import Task
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.domain.jobfirst import RULES

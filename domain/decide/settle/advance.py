@@ -1,7 +1,7 @@
 """Settling the course after a command: issue what must be told, advance what may, and say what is waited for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
@@ -13,11 +13,12 @@ from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_
 from domain.decide.decision import Decision
 from domain.decide.re_pinning import follow_planned_rules
 from domain.decide.settle.appointments import keep_appointments
+from domain.decide.settle.entering import asked_anew, enter, steps_ahead
 from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
 from domain.identity import ENGINE
 from domain.state.briefing import Manifest
-from domain.state.course import CourseState, Judgement, Status, Visit
+from domain.state.course import Judgement, Status, Visit
 from domain.state.facts import Fact
 from domain.state.notice import COMPLETED, CourseSubject, StepSubject
 from domain.state.verdict import Verdict, VisitVerdict
@@ -32,7 +33,7 @@ def settle(decision: Decision) -> None:
     if decision.state.status is Status.OPEN:
         while _advance(decision) and decision.state.status is Status.OPEN:
             pass
-    ahead = _steps_ahead(decision)
+    ahead = steps_ahead(decision)
     for step, fact in ahead.items():
         if step not in decision.state.ahead_of_informing:
             _notify_ahead(decision, step, fact)
@@ -72,61 +73,19 @@ def _leave(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:
     to, closing, stays, joins = gate.route
     beside = {v.step: v.number for v in decision.state.open_visits if joins and v.number != visit.number}
     joined = tuple(beside[step] for step in to if step in beside)
+    way = {"to": to, "asked_anew": asked_anew(decision, to, beside)}
     if stays:
-        decision.record(ev.VisitBranched, by=ENGINE, visit=visit.number, version=visit.versions, to=to)
+        decision.record(ev.VisitBranched, by=ENGINE, visit=visit.number, version=visit.versions, **way)
     leaving = decision.state.open_visits if closing is not None else () if stays else (visit,)
     for left in leaving:
-        way = {"to": to, "joined": joined, "closing": closing, "ahead": tuple(_steps_ahead(decision))}
-        decision.record(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, **way)
+        more = {**way, "joined": joined, "closing": closing}
+        decision.record(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, **more)
     for step in to:
         if step not in beside:
-            _enter(decision, step, visit.number)
+            enter(decision, step, visit.number)
     follow_planned_rules(decision)
     if closing is not None:
         decision.record(ev.CourseCompleted, by=ENGINE, outcome=closing)
-
-
-def _enter(decision: Decision, step: str, follows: int) -> None:
-    """Enter a step after the visit that led there, dated when it began in reality."""
-    visits = decision.state.visits
-    begun = _begun(decision.state, decision, step)
-    decision.record(
-        ev.VisitEntered,
-        by=ENGINE,
-        visit=max(visit.number for visit in visits) + 1,
-        step=step,
-        ordinal=max((visit.ordinal for visit in visits if visit.step == step), default=0) + 1,
-        entered_on=_begun_on(begun, decision.today) if begun else decision.today,
-        follows=follows,
-    )
-
-
-def _begun(state: CourseState, decision: Decision, step: str) -> Fact | None:
-    """Return the fact by which `step` has begun in reality while the course holds it (P11)."""
-    for name in sorted(decision.rules.begun_by(step)):
-        on_record = state.on_record(name)
-        if on_record is not None and on_record.fact.step == step and _means_begun(on_record.fact, decision.today):
-            return on_record.fact
-    return None
-
-
-def _means_begun(fact: Fact, today: date) -> bool:
-    """Say whether a statement means that something has begun: `yes`, an amount, or a date that has come."""
-    day = iso_day(fact.value)
-    return bool(fact.value) if day is None else day <= today
-
-
-def _begun_on(fact: Fact, today: date) -> date:
-    return min(iso_day(fact.value) or fact.occurred_on, today)
-
-
-def _steps_ahead(decision: Decision) -> dict[str, Fact]:
-    """Return the steps that reality is at although the course holds them, with the fact that says so (P11)."""
-    if decision.state.status in (Status.NOT_STARTED, Status.COMPLETED):
-        return {}
-    unheld = {fact.step for fact in decision.state.facts if fact.visit is None and fact.step}
-    begun = {step: _begun(decision.state, decision, step) for step in sorted(unheld)}
-    return {step: fact for step, fact in begun.items() if fact is not None}
 
 
 def _notify_ahead(decision: Decision, step: str, fact: Fact) -> None:
