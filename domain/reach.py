@@ -46,3 +46,12 @@ class Reach(Model):
         """Say whether the caller decides for a unit, or, with None, for what belongs to the whole municipality."""
         units = self.governed_units
         return units is None or unit in units
+
+    def roles_in(self, unit: Unit, *, observes: bool = False) -> frozenset[Role]:
+        """Return the roles that the caller has in a course of a unit, of which his token may name more.
+
+        Who only `observes` it is an observer alone, and a supervisor is one where he governs the unit.
+        """
+        if observes:
+            return frozenset({Role.OBSERVER})
+        return self.roles if self.governs(unit) else self.roles - {Role.SUPERVISOR}

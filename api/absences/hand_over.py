@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.absences.courses import AbsentCourse, absent_course, lines_of
 from api.bulk.ordering import is_ordered, order, part_for
+from api.directory.absences import expect_near
 from api.directory.names import NameOf, with_names
 from api.http.access import RegisterReader, Worker, expect_governs
 from api.http.caller import reach_of
@@ -25,7 +26,7 @@ from api.http.responses import problems
 from domain.commands import AddNotes, NewNote
 from domain.errors import Code
 from domain.falling_due import window
-from domain.identity import PersonId
+from domain.identity import PersonId, Unit
 from domain.state.facts import OBSERVATION
 from infra.security.tokens import Claims
 from infra.store.bulk_rows import BulkKind
@@ -95,9 +96,10 @@ async def read_hand_over(
     """Return the courses, of those the caller works with, in which something falls due on the days away.
 
     A meeting, a deadline, or the first or last day of a step; and where each course stands. A cover reads it too, with
-    the sentences, from the first day on.
+    the sentences, from the first day on. It is for those who may read when the person is away.
     """
     async with services.store.municipality(caller.municipality) as connection:
+        await expect_near(connection, reach_of(caller, services.clock.now()), person)
         away = await absence_of(connection, person, first_day)
         return await _read(connection, services, caller, away, language)
 
@@ -123,19 +125,19 @@ async def hand_over_before(
     """
     reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
-        away = await absence_of(connection, person, first_day)
         if person != reach.person:
             entry = await people.get(connection, person)
             expect_governs(reach, "person", entry.unit if entry else None)
+        away = await absence_of(connection, person, first_day)
         seen = await concerns.of_absence(connection, person, first_day, reach.today, reach)
-        found = {concern.course_id for concern in seen}
+        units = {concern.course_id: concern.unit for concern in seen}
         expect_no(
             Issue(Code.COURSE_NOT_FOUND, f"courses.{place}.course")
             for place, sentence in enumerate(body.courses)
-            if sentence.course not in found
+            if sentence.course not in units
         )
         _expect_each_once([sentence.course for sentence in body.courses])
-        await _hand_over(connection, sender, away, body)
+        await _hand_over(connection, sender, away, body, units)
         return await _read(connection, services, caller, await absence_of(connection, person, first_day), language)
 
 
@@ -157,19 +159,21 @@ async def absence_of(connection: Connection, person: PersonId, first_day: date) 
     return away
 
 
-async def _hand_over(connection: Connection, sender: Sender, away: AbsenceRow, body: HandOverWordsBody) -> None:
+async def _hand_over(
+    connection: Connection, sender: Sender, away: AbsenceRow, body: HandOverWordsBody, units: Mapping[UUID, Unit]
+) -> None:
     now, act = sender.services.clock.now(), None
     if body.courses:
         act = sender.command_id
         if not await is_ordered(connection, sender):
-            orders = [await _order(connection, sender, sentence, now) for sentence in body.courses]
+            orders = [await _order(connection, sender, one, units[one.course], now) for one in body.courses]
             await order(connection, sender, BulkKind.WORDS_TO_COVER, orders)
     await absences.hand_over(connection, away.person_id, away.since, now, act)
 
 
-async def _order(connection: Connection, sender: Sender, sentence: SentenceBody, now: datetime) -> Order:
+async def _order(connection: Connection, sender: Sender, sentence: SentenceBody, unit: Unit, now: datetime) -> Order:
     note = await texts.stage(connection, TextKind.NOTE, sentence.text, sender.caller.person, now)
-    envelope = part_for(sender, sentence.course, "words-to-cover").envelope
+    envelope = part_for(sender, sentence.course, unit, "words-to-cover").envelope
     command = AddNotes(**envelope, notes=(NewNote(note=note, note_kind=OBSERVATION, may_wait=True),))
     return Order(course=sentence.course, command=command, text=note)
 

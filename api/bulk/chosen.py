@@ -201,7 +201,7 @@ async def _planned(connection: Connection, sender: Sender, chosen: Sequence[UUID
         await sleep(0)  # Others have their turn between two courses.
         row, now = stored[course].row, services.clock.now()
         try:
-            command = make(states[course], part_for(sender, course, "chosen").envelope, uuid4())
+            command = make(states[course], part_for(sender, course, row.unit, "chosen").envelope, uuid4())
             decide(states[course], command, books[row.rules_sha256], now, calendar)
             planned.append(_Planned(course, row.reference, command))
         except RefusedError as refusal:

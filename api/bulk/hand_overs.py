@@ -171,7 +171,7 @@ class _Plan:
             reason = await texts.stage(connection, TextKind.REASON, body.reason, by, now)
             # Who has both roles has them as one, and they are given together.
             role = holding.roles[0]
-            envelope = part_for(sender, holding.course_id, f"hand-over/{role}").envelope
+            envelope = part_for(sender, holding.course_id, holding.unit, f"hand-over/{role}").envelope
             command = AssignParty(
                 **envelope, role=role, to=to, held_by=body.from_.claim, reason=reason, citizen_told_by=told_by
             )

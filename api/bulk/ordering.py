@@ -8,6 +8,7 @@ from api.http.codes import ApiCode
 from api.http.idempotency import Sender
 from api.http.problems import wrong
 from domain.errors import Code
+from domain.identity import Unit
 from infra.store.bulk_rows import BulkAct, BulkKind
 from infra.store.engine import Connection
 from infra.store.registers import bulk_acts
@@ -37,7 +38,7 @@ async def order(connection: Connection, sender: Sender, kind: BulkKind, orders: 
     await bulk_acts.order(connection, act, orders)
 
 
-def part_for(sender: Sender, course: UUID, cause: str) -> Sender:
-    """Return the sender of the command to one course; what revision the request named is of none of them."""
-    part = sender.for_part(course, cause, {"bulk": str(sender.command_id)})
+def part_for(sender: Sender, course: UUID, unit: Unit, cause: str) -> Sender:
+    """Return the sender of the command to one course of a unit; what revision the request named is of none of them."""
+    part = sender.for_part(course, cause, {"bulk": str(sender.command_id)}).in_unit(unit)
     return replace(part, expected_revisions=None)

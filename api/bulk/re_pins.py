@@ -90,7 +90,7 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
         one = stored[course]
         if one.state is None:
             continue
-        problem = trial.play(one.state, _command(sender, body, course))
+        problem = trial.play(one.state, _command(sender, body, course, page[course]))
         planned.append(
             RePinnedCourse.of(
                 one.row,
@@ -99,7 +99,7 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
                 problem=problem_document(request, problem) if problem else None,
             )
         )
-    following = page[-1] if len(page) == _PAGE else None
+    following = [*page][-1] if len(page) == _PAGE else None
     return RePinPlan(total=total, courses=planned, notices=trial.notices(), next=following)
 
 
@@ -115,7 +115,8 @@ async def re_pin(body: RePinBody, response: Response, _caller: Supervisor, sende
         if not await is_ordered(connection, sender):
             chosen = await re_pins.following(connection, reach, body.instead_of, body.units)
             orders = [
-                Order(course=course, command=_command(sender, body, course), due_at=_due(body)) for course in chosen
+                Order(course=course, command=_command(sender, body, course, unit), due_at=_due(body))
+                for course, unit in chosen.items()
             ]
             await order(connection, sender, BulkKind.RE_PIN, orders)
     return await _ordered(response, sender)
@@ -143,11 +144,11 @@ async def take_back_re_pin(
         if not given:
             raise ProblemError(ApiCode.BULK_ACT_NOT_FOUND)
         if not await is_ordered(connection, sender):
-            await bulk_acts.call_off(connection, bulk, [course for course, _ in given], services.clock.now())
+            await bulk_acts.call_off(connection, bulk, [course for course, _, _ in given], services.clock.now())
             orders = []
-            for course, command in given:
+            for course, unit, command in given:
                 back = RePinCourse(
-                    **part_for(sender, course, "re-pin").envelope,
+                    **part_for(sender, course, unit, "re-pin").envelope,
                     rules=command.instead_of,
                     instead_of=command.rules,
                     act=sender.command_id,
@@ -162,9 +163,9 @@ async def _ordered(response: Response, sender: Sender) -> BulkActRead:
     return await bulk_act_of(sender.services, sender.caller, sender.command_id)
 
 
-def _command(sender: Sender, body: RePinBody, course: UUID) -> RePinCourse:
+def _command(sender: Sender, body: RePinBody, course: UUID, unit: Unit) -> RePinCourse:
     return RePinCourse(
-        **part_for(sender, course, "re-pin").envelope,
+        **part_for(sender, course, unit, "re-pin").envelope,
         rules=body.rules,
         instead_of=body.instead_of,
         at_next_visit=body.on is None,

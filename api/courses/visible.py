@@ -1,23 +1,25 @@
 """The course that a request is about, if it exists for the caller; for all others it does not exist at all (P14)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
 
 from api.http.access import allowed_roles, expect_governs
-from api.http.caller import Caller, let_only_observe, reach_of
+from api.http.caller import Caller, act_as, reach_of
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
-from api.http.problems import ProblemError
+from api.http.problems import ProblemError, wrong
 from domain.errors import Code
 from domain.identity import Role
 from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
+from infra.store.rows import CourseRow
 from rules.engine.reads import reads_of
 
+_READING: Final = frozenset({"GET", "HEAD"})
 _Course = Annotated[UUID, Path(description="The course's id, as starting or finding it gave it.")]
 
 
@@ -38,17 +40,28 @@ async def readable_course(services: Services, caller: Claims, course: UUID) -> V
 async def _visible_course(course: _Course, request: Request, services: GivenServices, caller: Caller) -> VisibleCourse:
     """Return the course; raises ProblemError 404 when it does not exist for the caller, or has been erased.
 
-    Who only observes it calls the routes of observers in it, whatever roles he has elsewhere; else 403 (P14).
+    And 403 where the route is for none of the roles that the caller has in it (P14).
     """
     visible = await readable_course(services, caller, course)
     if visible is None:
         raise ProblemError(Code.COURSE_NOT_FOUND)
-    if visible.reads is not None:
-        let_only_observe(request)
-        if Role.OBSERVER not in allowed_roles(request.scope["route"].endpoint):
-            raise ProblemError(ApiCode.NOT_FOR_OBSERVERS)
+    expect_allowed(request, visible.row, visible.roles)
+    act_as(request, visible.roles)
     request.state.course_id = str(course)
     return visible
+
+
+def expect_allowed(request: Request, row: CourseRow, roles: frozenset[Role]) -> None:
+    """Expect that the route is for one of the `roles` that the caller has in a course; raises ProblemError 403 (P14).
+
+    Who works with a course reads it whatever he leads; who only observes it calls the routes of observers in it.
+    """
+    if not roles.isdisjoint(allowed_roles(request.scope["route"].endpoint)):
+        return
+    if row.observed_as is not None:
+        raise ProblemError(ApiCode.NOT_FOR_OBSERVERS)
+    if request.method not in _READING:
+        raise wrong(ApiCode.NOT_GOVERNED, "course")
 
 
 GivenCourse = Annotated[VisibleCourse, Depends(_visible_course)]

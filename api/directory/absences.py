@@ -19,6 +19,7 @@ from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import problems
 from domain.reach import Reach
 from infra.store.engine import Connection
+from infra.store.queries.absences import is_led
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
 from rules.calendar.data import Absence, NamedCover
@@ -104,15 +105,25 @@ class AbsencesWritten(AbsencesRead):
 async def read_absences(
     person: PersonInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading
 ) -> AbsencesRead:
-    """Return when a person is away: to that person, to who works in the person's unit, and to who is named as cover."""
+    """Return when a person is away: to that person, to who works in the person's unit, and to who is named as cover.
+
+    A leader of a unit reads it too of who holds courses there.
+    """
     async with services.store.municipality(caller.municipality) as connection:
-        entry = await _listed_person(connection, person)
-        registered = await _registered(connection, person)
-        is_near = reach_of(caller, services.clock.now()).includes(entry.unit)
-        covers = {cover.person for away in registered for cover in away.cover}
-        if not is_near and caller.person not in {person, *covers}:
-            raise wrong(ApiCode.ELSEWHERE, "person")
-        return await with_names(connection, AbsencesRead(absences=registered))
+        await expect_near(connection, reach_of(caller, services.clock.now()), person)
+        return await with_names(connection, AbsencesRead(absences=await _registered(connection, person)))
+
+
+async def expect_near(connection: Connection, reach: Reach, person: str) -> None:
+    """Expect that the caller may know when a person is away; raises ProblemError 403, and 404 for nobody known."""
+    entry = await _listed_person(connection, person)
+    if reach.person == person or reach.includes(entry.unit):
+        return
+    registered = await absences.of_person(connection, person)
+    if reach.person in {cover.person for away in registered for cover in away.covers}:
+        return
+    if not await is_led(connection, reach, person):
+        raise wrong(ApiCode.ELSEWHERE, "person")
 
 
 @router.put(

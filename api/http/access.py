@@ -3,7 +3,7 @@
 What depends on a course (who its parties are, whose fact it is) the course itself judges.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Final, get_type_hints
 
@@ -77,15 +77,15 @@ def access_table(router: APIRouter) -> Mapping[str, frozenset[Role]]:
 
 async def permitted(request: Request, caller: Caller, services: GivenServices) -> AsyncIterator[None]:
     """Let a caller through who has one of the route's roles and room for a request; raises ProblemError 403, 429."""
-    _expect_one_of(caller, allowed_roles(request.scope["route"].endpoint))
+    _expect_one_of(caller.roles, allowed_roles(request.scope["route"].endpoint))
     with too_many(), services.budgets.requests.one_of((caller.municipality, caller.person)):
         yield
 
 
-def expect_may_assign(caller: Claims, role: Role) -> None:
+def expect_may_assign(roles: Collection[Role], role: Role) -> None:
     """Let company consultants take and hand over their own role only; raises ProblemError 403."""
-    if role not in caller.roles:
-        _expect_one_of(caller, _STEERING)
+    if role not in roles:
+        _expect_one_of(roles, _STEERING)
 
 
 def expect_governs(reach: Reach, field: str, *units: str | None) -> None:
@@ -96,7 +96,7 @@ def expect_governs(reach: Reach, field: str, *units: str | None) -> None:
 
 def expect_may_note(caller: Claims) -> None:
     """Let through callers who may add notes, where a note comes with something else; raises ProblemError 403."""
-    _expect_one_of(caller, _NOTING)
+    _expect_one_of(caller.roles, _NOTING)
 
 
 def expect_own_source(caller: Claims, **named: str | None) -> None:
@@ -106,9 +106,9 @@ def expect_own_source(caller: Claims, **named: str | None) -> None:
         raise wrong(ApiCode.NOT_PERMITTED, field, roles=Role.SYSTEM)
 
 
-def _expect_one_of(caller: Claims, roles: Collection[Role]) -> None:
-    if caller.roles.isdisjoint(roles):
-        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(roles)))
+def _expect_one_of(roles: Iterable[Role], permitted: Collection[Role]) -> None:
+    if set(roles).isdisjoint(permitted):
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(permitted)))
 
 
 def may_read(caller: Claims, note: Note) -> bool:

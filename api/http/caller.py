@@ -12,7 +12,7 @@ from api.http.negotiation import is_page
 from api.http.problems import ProblemError
 from api.http.sessions import session_claims
 from domain.calendar import danish_day
-from domain.identity import Actor, Role
+from domain.identity import Role
 from domain.reach import Reach
 from infra.security.keys import KeysAwayError
 from infra.security.tokens import Claims, TokenError
@@ -71,20 +71,12 @@ def reach_of(caller: Claims, now: datetime) -> Reach:
     return Reach(person=caller.person, roles=caller.roles, units=caller.unit_limit, today=danish_day(now))
 
 
-def let_only_observe(request: Request) -> None:
-    """Note of a request that the caller only observes the course that it is about."""
-    request.state.only_observes = True
+def act_as(request: Request, roles: frozenset[Role]) -> None:
+    """Note of a request which roles the caller has in the course that it is about."""
+    request.state.roles_in_course = roles
 
 
-def only_observes(request: Request) -> bool:
-    """Say whether the caller only observes the course that a request is about."""
-    return getattr(request.state, "only_observes", False)
-
-
-def actor_of(caller: Claims, covers: tuple[str, ...] = (), *, observes: bool = False) -> Actor:
-    """Return the caller as commands name one; `covers` are the persons for whom the caller is the registered cover.
-
-    Who only `observes` a course is nothing but an observer in it, whatever roles he has elsewhere (P14).
-    """
-    roles = (Role.OBSERVER,) if observes else tuple(sorted(caller.roles))
-    return Actor(person=caller.person, roles=roles, covers=covers)
+def acts_as(request: Request) -> frozenset[Role]:
+    """Return the roles that the caller has in the course that a request is about, once it was looked up."""
+    roles: frozenset[Role] = request.state.roles_in_course
+    return roles

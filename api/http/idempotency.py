@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from api.http.budgets import too_many
-from api.http.caller import Caller, actor_of, only_observes
+from api.http.caller import Caller, acts_as, reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenCondition, etag
 from api.http.correlation import correlation_id_of
@@ -19,7 +19,7 @@ from api.http.problems import ProblemError, refused, wrong
 from api.http.request_body import CleanBody, Json, canonical_body
 from domain.commands import Command
 from domain.errors import Code
-from domain.identity import Actor, command_id
+from domain.identity import Actor, Role, Unit, command_id
 from infra.security.keyed_digest import body_digest, keyed_digest, update_id
 from infra.security.tokens import Claims
 from infra.store.registers import texts
@@ -80,13 +80,19 @@ class Sender:
     has_key: bool
     reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
     covers: tuple[str, ...] = ()
+    roles: frozenset[Role] | None = None
 
     @property
     def envelope(self) -> Envelope:
-        """Return the fields that every command has: id, actor, digest and correlation."""
+        """Return the fields that every command has: id, actor, digest and correlation.
+
+        The actor has the roles that the caller has in the course of the request, or the `roles` of one of several
+        (P14); raises AttributeError where nobody has looked which they are.
+        """
+        roles = acts_as(self.request) if self.roles is None else self.roles
         return Envelope(
             id=self.command_id,
-            actor=actor_of(self.caller, self.covers, observes=only_observes(self.request)),
+            actor=Actor(person=self.caller.person, roles=tuple(sorted(roles)), covers=self.covers),
             digest=self.digest,
             expected_revisions=self.expected_revisions,
             correlation=self.correlation,
@@ -95,6 +101,14 @@ class Sender:
     def covering(self, persons: tuple[str, ...]) -> "Sender":
         """Return the same for a command to a course in which the caller covers for these."""
         return replace(self, covers=persons)
+
+    def acting_as(self, roles: frozenset[Role]) -> "Sender":
+        """Return the same for a command to a course in which the caller has these roles."""
+        return replace(self, roles=roles)
+
+    def in_unit(self, unit: Unit) -> "Sender":
+        """Return the same for a command to a course of a unit that the caller works with."""
+        return self.acting_as(reach_of(self.caller, self.services.clock.now()).roles_in(unit))
 
     def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
         """Let caller, source and its own event id be the command's identity, so that the same event twice is once."""

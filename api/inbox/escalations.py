@@ -176,7 +176,7 @@ async def take_escalation(
     """
     course = await _course_of(escalation, services, caller)
     command = TakeEscalation(
-        **sender.envelope,
+        **sender.acting_as(caller.roles).envelope,
         escalation=escalation,
         look_again_at=body.look_again_at,
         takes_over=body.take_over,

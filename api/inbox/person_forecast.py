@@ -80,7 +80,7 @@ async def read_rehearsal_of_person(
 ) -> PersonRehearsalRead:
     """Return what goes out to a person if nobody acts: for that person, and for who governs the person's unit.
 
-    It is of the courses that exist for the caller, by today's rules, working time and covers; nothing is recorded.
+    It is of the courses that the caller works with, by today's rules, working time and covers; nothing is recorded.
     """
     now = services.clock.now()
     reach = reach_of(caller, now)

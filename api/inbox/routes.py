@@ -195,7 +195,7 @@ async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, s
             await absences.see_notice(connection, notice, caller.person, services.clock.now())
             return NoticeSeen(notice=notice)
     once = command_id(visible.course_id, f"seen/{notice}/{caller.person}")
-    envelope = {**sender.envelope, "id": once}
+    envelope = {**sender.acting_as(caller.roles).envelope, "id": once}
     done = await sender.send(visible.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
     return NoticeSeen.of(done, notice=notice)
 

@@ -15,6 +15,7 @@ from api.http.fields import Body
 from api.http.read_model import ReadModel
 from api.http.responses import problems
 from api.journal.lines import journal_text
+from domain.state.facts import Audience
 from infra.security.tokens import Claims
 from infra.store.queries import journal
 from infra.store.queries.courses import VisibleCourse
@@ -60,12 +61,14 @@ class NotCopiedYet:
 async def remember_copied(
     caller: Worker, body: CopiedBody, course: GivenCourse, services: GivenServices
 ) -> JournalCopyRead:
-    """Remember up to where the journal was copied into another; what was copied further stays so.
+    """Remember up to where the journal was copied into another, as the caller reads it.
 
+    What was copied further stays so. A copy without what is for caseworkers only is none for those who read that too.
     A position behind the last line counts as the last line.
     """
+    by, now = caller.person, services.clock.now()
     async with services.store.municipality(caller.municipality) as connection:
-        copy = await journal_copies.remember(connection, course.id, body.position, caller.person, services.clock.now())
+        copy = await journal_copies.remember(connection, course.id, Audience.of(caller.roles), body.position, by, now)
         return await with_names(connection, JournalCopyRead.of(copy))
 
 
@@ -73,7 +76,7 @@ async def not_copied_yet(services: Services, caller: Claims, course: VisibleCour
     """Return what is new since the last copy, for who reads it."""
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
-        last = await journal_copies.last(connection, course.id)
+        last = await journal_copies.last(connection, course.id, Audience.of(caller.roles))
         entries = await journal.journal(connection, course.id, None, last.position if last else 0)
         fresh = await journal_text(connection, course, entries, caller, Labels(book, language))
         read = await with_names(connection, JournalCopyRead.of(last)) if last else None

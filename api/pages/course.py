@@ -108,9 +108,9 @@ async def read_course(
         course=read,
         visits=shown,
         holders=holders_of(read),
-        may_report=not caller.roles.isdisjoint(REPORTING),
+        may_report=not course.roles.isdisjoint(REPORTING),
         temporal_page=_temporal_page(services, caller, course),
-        may_review=not caller.roles.isdisjoint((Role.CASEWORKER, Role.SUPERVISOR)),
+        may_review=not course.roles.isdisjoint((Role.CASEWORKER, Role.SUPERVISOR)),
         done=done,
     )
 

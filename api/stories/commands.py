@@ -55,7 +55,7 @@ async def approve_story(caller: Supervisor, story: _Story, services: GivenServic
     reach = reach_of(caller, services.clock.now())
     place = await _place(services, caller.municipality, reach, story)
     expect_governs(reach, "story", place.unit)
-    return await sender.send(place.course_id, ApproveStory(**sender.envelope, story=story))
+    return await sender.send(place.course_id, ApproveStory(**sender.in_unit(place.unit).envelope, story=story))
 
 
 @router.post("/v1/stories/{story}/remove", summary="Remove it for good", responses=command_problems())
@@ -65,7 +65,7 @@ async def remove_story(caller: Worker, story: _Story, services: GivenServices, s
     place = await _place(services, caller.municipality, reach, story)
     if place.by != caller.person:
         expect_governs(reach, "story", place.unit)
-    return await sender.send(place.course_id, RemoveStory(**sender.envelope, story=story))
+    return await sender.send(place.course_id, RemoveStory(**sender.in_unit(place.unit).envelope, story=story))
 
 
 async def _place(services: Services, municipality: str, reach: Reach, story: UUID) -> StoryPlace:

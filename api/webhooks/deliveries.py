@@ -14,7 +14,7 @@ from api.http.responses import problems
 from api.webhooks.models import DeliveryRead, delivery_read
 from api.webhooks.subscriber import GivenSubscriber, SystemCaller, WebhookInPath
 from domain.identity import webhook_delivery_id
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.registers import webhook_events
 from infra.store.registers.webhook_events import PING, Cursor, DeliveryState, WebhookDelivery
 
@@ -41,13 +41,13 @@ async def list_deliveries(
 ) -> PageOf[DeliveryRead]:
     """Return what the webhook was sent and is to be sent, the last queued first; thirty days of what has ended.
 
-    What is of courses that do not exist for this token is not among it, though the webhook was made by a wider one.
+    What is of courses that this token does not work with is not among it, though the webhook was made by a wider one.
     """
     after = paging.position(_BY_AGE)
     async with subscriber.connected() as connection:
         await subscriber.expect(connection, webhook)
         page = await webhook_events.listed(
-            connection, webhook, visible_to(subscriber.reach), state, paging.limit, after
+            connection, webhook, worked_with_by(subscriber.reach), state, paging.limit, after
         )
     return paging.page([delivery_read(delivery) for delivery in page.items], page.next, _BY_AGE)
 
@@ -67,7 +67,7 @@ async def redeliver(
     """
     async with subscriber.connected() as connection:
         await subscriber.expect(connection, webhook)
-        visible = visible_to(subscriber.reach)
+        visible = worked_with_by(subscriber.reach)
         queued = await webhook_events.redeliver(connection, webhook, delivery, visible, subscriber.now)
     if queued is None:
         raise ProblemError(ApiCode.DELIVERY_NOT_FOUND)

@@ -23,7 +23,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import feed
 from infra.store.queries.feed import Place
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.registers import webhook_events, webhooks
 from infra.store.registers.webhooks import Webhook, WebhookState
 from infra.temporal.keyring import new_wrapped_key, unwrap
@@ -84,7 +84,7 @@ class Subscriber:
             return webhook
         changed = webhook.model_copy(update={"roles": self.reach.roles, "units": self.reach.units})
         await webhooks.change(connection, changed)
-        await webhook_events.give_up_others(connection, webhook.webhook_id, visible_to(self.reach))
+        await webhook_events.give_up_others(connection, webhook.webhook_id, worked_with_by(self.reach))
         return changed
 
     async def add_secret(self, connection: Connection, webhook: UUID) -> str:

@@ -91,6 +91,11 @@ class Audience(StrEnum):
     BOTH = "both"
     CASEWORKER_ONLY = "caseworker_only"
 
+    @classmethod
+    def of(cls, roles: Collection[str]) -> "Audience":
+        """Return the narrowest audience that includes somebody who has `roles`."""
+        return cls.CASEWORKER_ONLY if cls.CASEWORKER_ONLY.includes(roles) else cls.BOTH
+
     def includes(self, roles: Collection[str]) -> bool:
         """Say whether somebody who has `roles` may read what is for this audience."""
         return self is Audience.BOTH or not _TRUSTED.isdisjoint(roles)

@@ -13,6 +13,7 @@ from sqlalchemy import Row as SqlRow
 from domain.address import Address, AddressKind
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model
+from domain.reach import Reach
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
 from domain.state.notice import Subject
@@ -85,6 +86,10 @@ class CourseRow(StoredRow):
     def open_name(self) -> UUID | None:
         """Return the id of the citizen's name where everybody who sees the course may read it (P10)."""
         return None if self.protected else self.citizen_text
+
+    def roles_of(self, reach: Reach) -> frozenset[Role]:
+        """Return the roles that the caller has in the course for whom the row was read (P14)."""
+        return reach.roles_in(self.unit, observes=self.observed_as is not None)
 
     def read_by(self, reads: Reads) -> "CourseRow":
         """Return the row as an observer reads it: without what the course waits for and how it stands."""

@@ -163,12 +163,20 @@ def test_only_who_is_away_or_leads_hands_over_and_nobody_reads_what_does_not_exi
     stranger = office.speaks("sven", "caseworker", units=("nord",))
     elsewhere = office.speaks("siri", "supervisor", units=("nord",))
 
-    assert stranger.get(path)["courses"] == []
+    for away in (path, f"/v1/people/anna/absences/{day(2)}/hand-over"):
+        expect(stranger.http.get(away), 403, "elsewhere", "person")
+        expect(elsewhere.http.get(away), 403, "elsewhere", "person")
+        expect(elsewhere.http.post(away, json=body), 403, "not-governed", "person")
     assert office.carl.get(path)["courses"] == [], "not before the first day"
     assert elsewhere.get("/v1/absences")["items"] == []
     expect(stranger.http.post(path, json=body), 403, "not-governed", "person")
     expect(elsewhere.http.post(path, json=body), 403, "not-governed", "person")
     expect(office.anna.http.get(f"/v1/people/anna/absences/{day(2)}/hand-over"), 404, "absence-not-found")
+    expect(office.speaks("bo", "company_consultant").http.get(path), 403, "elsewhere", "person")
+    there = office.starts(unit="nord")
+    assert [line["course"] for line in elsewhere.get(path)["courses"]] == [there], "she leads a course of Anna's now"
+    assert elsewhere.get("/v1/people/anna/absences")["absences"] != []
+    expect(elsewhere.http.post(path, json={"courses": []}), 403, "not-governed", "person")
     assert office.sara.does(path, **body)["handed_over_at"] is not None
     office.looks()
     notice = office.until(lambda: about(office.carl, "handed_over"))[0]["notice"]

@@ -1,10 +1,13 @@
 """Who governs a unit writes what belongs to it; what is the municipality's is for those who have all of it (P14)."""
 
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
+import httpx
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect
 from tools.town.town import Town
 
@@ -128,3 +131,127 @@ def test_what_a_leader_decides_of_a_course_only_who_governs_its_unit_does(
     expect(olga.http.request(method, f"{course}/{act}", json=body), 403, "not-for-observers")
 
     assert whole.http.request(method, f"{course}/{act}", json=body).status_code != 403
+
+
+TODAY: Final = danish_day(datetime.now(UTC))
+TOMORROW: Final = (TODAY + timedelta(days=1)).isoformat()
+AWAY: Final = {"from": (TODAY - timedelta(days=1)).isoformat(), "until": TOMORROW}
+OTHER: Final = {"caseworker": "company_consultant", "company_consultant": "caseworker"}
+OF_ONE_ROLE: Final = {
+    "caseworker": {"asked_for_help_on": "2026-03-02"},
+    "company_consultant": {"opportunity_reused": "1000000001"},
+}
+"""What the caseworker reports and no company consultant, and the other way round."""
+
+
+class Standing(NamedTuple):
+    """Somebody with some roles in some units, as whom he works with a course of the south, if in any role."""
+
+    title: str
+    roles: tuple[str, ...]
+    units: tuple[str, ...]
+    works_as: str | None = None
+    by: str = "person"
+    """How he holds the role: himself, by covering for its holder, or in the queue of his unit."""
+
+
+LEADING: Final = (
+    Standing("the leader of the unit", ("supervisor",), ("syd",)),
+    Standing("the leader of all", ("supervisor",), ("*",)),
+    *(Standing(f"a {one} who leads the unit", (one, "supervisor"), ("syd",), one) for one in OTHER),
+)
+NOT_LEADING: Final = (
+    *(
+        Standing(f"a {one} {by} who leads another unit", (one, "supervisor"), ("nord",), one, by)
+        for one in OTHER
+        for by in ("person", "cover", "queue")
+    ),
+    Standing("the leader of the unit in whose queue a role lies", ("supervisor",), ("nord",), "caseworker", "queue"),
+    Standing("a caseworker of the unit who leads nothing", ("caseworker",), ("syd",)),
+)
+
+
+class Led:
+    """A course of the south as it stands when there is something for a leader to decide, and somebody who may try."""
+
+    def __init__(self, town: Town, standing: Standing) -> None:
+        self.town, role = town, standing.works_as or "caseworker"
+        self.other = OTHER[role]
+        whole = self.speaks("sara", "supervisor", "system", units=("*",))
+        holder = {"person": "lise"} if standing.by == "person" and standing.works_as else {"person": f"dina-{role}"}
+        if standing.by == "cover":
+            covers = {"absences": [{**AWAY, "cover": [{"person": "lise"}]}]}
+            for person in (holder["person"], "lise"):
+                entry = {"name": "Prøve", "roles": [*OTHER], "unit": "syd"}
+                assert put(whole, f"/v1/people/{person}", entry) == 200
+            assert put(whole, f"/v1/people/{holder['person']}/absences", covers) == 200
+        who = {role: {"unit": "nord"} if standing.by == "queue" else holder, self.other: {"person": "otto"}}
+        body = case(municipality=LED, unit="syd", **who)
+        self.path = f"/v1/courses/{whole.does('/v1/courses', **body)['course']}"
+        self.otto = self.speaks("otto", self.other)
+        self._stands(whole)
+        self.lise = self.speaks("lise", *standing.roles, units=standing.units)
+
+    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ()) -> Caller:
+        return self.town.speaks(person, *roles, municipality=LED, units=units)
+
+    def _stands(self, whole: Caller) -> None:
+        """Let something be reported, asked, briefed and disputed by others than who may try."""
+        self.otto.does(f"{self.path}/facts", facts=OF_ONE_ROLE[self.other])
+        note = {"kind": "question", "text": "Hvornår kan du?", "to": self.other}
+        self.speaks("sara", "supervisor", units=("*",)).does(f"{self.path}/notes", **note)
+        self.otto.does(f"{self.path}/briefings")
+        self.otto.does(f"{self.path}/disputes", briefing=1, version=1, reason="Det var ikke det.")
+        read = whole.get(self.path)
+        (self.fact,) = (fact["id"] for fact in read["facts"] if fact["fact"] in OF_ONE_ROLE[self.other])
+        (self.question,) = (note["id"] for note in read["notes"])
+        visit = read["visits"][-1]
+        (self.dispute,) = (dispute["id"] for dispute in visit["disputes"])
+        self.wait = next(wait["key"] for wait in read["waiting"] if [p["id"] for p in wait["persons"]] == ["otto"])
+
+    def decided(self) -> dict[str, str]:
+        """Return how each act of a leader was answered; none that is refused changes anything."""
+        later = (TODAY + timedelta(days=3)).isoformat()
+        acts: dict[str, dict[str, Any]] = {
+            f"waits/{self.wait}/answer": {"waiting_on": "company", "until": later},
+            "waivers": {**WAIVES, "requirement": "wish_heard"},
+            "notes": {"kind": "observation", "text": "På fredag.", "answers": self.question},
+            f"facts/{self.fact}/retract": REASON,
+            f"disputes/{self.dispute}/end": REASON,
+            "shared-role": {"person": "otto", **REASON},
+        }
+        return {act: self.answered(self.lise.sends(f"{self.path}/{act}", **body)) for act, body in acts.items()}
+
+    @staticmethod
+    def answered(answer: httpx.Response) -> str:
+        if answer.is_success:
+            return DONE
+        assert answer.status_code == 403, answer.text
+        problem = answer.json()
+        return str(problem["errors"][0]["code"] if problem.get("errors") else problem["code"])
+
+
+LED: Final = "0977"
+DONE: Final = "done"
+REFUSED: Final = frozenset({"not-the-party", "waiver-not-yours", "fact-not-yours", "not-governed", "not-permitted"})
+
+
+@pytest.mark.parametrize("standing", LEADING, ids=lambda standing: standing.title)
+def test_who_governs_the_unit_decides_as_its_leader(town: Town, standing: Standing) -> None:
+    answers = Led(town, standing).decided()
+
+    assert answers == dict.fromkeys(answers, DONE)
+
+
+@pytest.mark.parametrize("standing", NOT_LEADING, ids=lambda standing: standing.title)
+def test_who_leads_another_unit_decides_nothing_as_a_leader_in_a_course_he_works_with(
+    town: Town, standing: Standing
+) -> None:
+    led = Led(town, standing)
+    before = led.otto.get(led.path)["revision"]
+    assert led.lise.get(led.path)["revision"] == before, "he works with it"
+
+    answers = led.decided()
+
+    assert set(answers.values()) <= REFUSED, answers
+    assert led.otto.get(led.path)["revision"] == before

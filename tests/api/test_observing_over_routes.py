@@ -172,6 +172,22 @@ def test_a_role_in_another_unit_opens_nothing_more_of_an_observed_course(
     assert kinds <= {"agreement", "visit_agreed", "observation"}
 
 
+@pytest.mark.parametrize("role", ["caseworker", "company_consultant", "supervisor"])
+def test_facts_for_several_courses_are_taken_of_an_observer_no_more_than_for_one(followed: Followed, role: str) -> None:
+    both = followed.olga(ObserverKind.MENTOR, role)
+    before = followed.anna.get(followed.path)["revision"]
+
+    reply = both.does(
+        "/v1/facts",
+        courses=[followed.course],
+        facts={"goal_paid_hours": 20},
+        note={"kind": "agreement", "text": "Vi ses.", "changes_the_agreement": True},
+    )
+
+    assert [result["problem"]["code"] for result in reply["results"]] == ["not-for-observers"]
+    assert followed.anna.get(followed.path)["revision"] == before
+
+
 def test_the_feed_tells_nothing_of_a_course_that_is_only_observed(followed: Followed) -> None:
     both = followed.olga(ObserverKind.MENTOR, "data_protection")
 

@@ -42,7 +42,9 @@ class Observed:
         self.story, self.book, self.texts = story, book, texts
         self.reads = reads_of(book.rule_set, kind, "olga")
         row = {**course_row(story.state), "citizen_text": None, "citizen_key": None, "observed_as": kind}
-        whole = VisibleCourse(row=CourseRow.model_validate(row), state=story.state, judged_at=story.now)
+        whole = VisibleCourse(
+            row=CourseRow.model_validate(row), state=story.state, judged_at=story.now, roles=OLGA.roles
+        )
         self.course = whole.read_by(self.reads)
         self.visits = tuple(VisitRow.model_validate(row) for row in visit_rows((story.state,)))
 

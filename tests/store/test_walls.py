@@ -11,6 +11,7 @@ from domain import events as ev
 from domain.address import Address
 from domain.figures import Figure, Group, Series
 from domain.identity import Role
+from domain.state.facts import Audience
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
 from infra.store.bulk_rows import BulkAct, BulkKind
@@ -126,7 +127,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await office_hours.lock(connection)
         await sessions.begin(connection, A_SESSION)
         await units.put(connection, "job", "Jobcenter", MONDAY)
-        await journal_copies.remember(connection, stored.course, 1, "anna", MONDAY)
+        await journal_copies.remember(connection, stored.course, Audience.BOTH, 1, "anna", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)
         await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
         await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])

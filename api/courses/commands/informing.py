@@ -8,12 +8,12 @@ from pydantic import Field
 
 from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
-from api.courses.visible import GivenCourse, expect_led
+from api.courses.visible import GivenCourse
 from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.fields import Body, ContentDigest, GateRole, Number, PersonalText, examples
-from api.http.idempotency import CommandDone, GivenSender, Sender
+from api.http.idempotency import CommandDone, GivenSender
 from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import command_problems
 from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute, ReadBriefing, TakeBackAcknowledgement
@@ -21,7 +21,6 @@ from domain.errors import Code
 from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
 from infra.security.tokens import Claims
-from infra.store.queries.courses import VisibleCourse
 
 router = command_router("informing")
 
@@ -111,8 +110,6 @@ async def acknowledge(
     A system may report who acknowledged in it, where the municipality has turned that on.
     """
     _expect_named(body)
-    if body.on_behalf_of not in (None, sender.caller.person, *course.covers):
-        _expect_led_by_supervisor(sender, course)
     via, envelope = None, sender.covering(course.covers).envelope
     if sender.caller.roles == {Role.SYSTEM}:
         via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, services)
@@ -148,12 +145,6 @@ def _expect_named(body: AcknowledgeBody) -> None:
     expect_no(Issue(ApiCode.FIELD_MISSING, field) for field in nameless)
 
 
-def _expect_led_by_supervisor(sender: Sender, course: VisibleCourse) -> None:
-    """Expect that a supervisor who acts in the place of others governs the unit of the course; raises ProblemError."""
-    if Role.SUPERVISOR in sender.caller.roles:
-        expect_led(sender.caller, course, sender.services.clock.now())
-
-
 def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Actor:
     """Return who acknowledged in a system; raises ProblemError where no system may, and for no name (P1)."""
     if system.municipality not in services.settings.acknowledging_systems:
@@ -187,8 +178,6 @@ async def end_dispute(
     _caller: Worker, dispute: _Dispute, body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """End a dispute with a reason that both roles are informed of: as its role, a cover or a supervisor."""
-    if not course.state.roles_of(sender.caller.person) and not course.covers:
-        _expect_led_by_supervisor(sender, course)
     command = EndDispute(
         **sender.covering(course.covers).envelope, dispute=dispute, reason=await sender.reason(body.reason)
     )

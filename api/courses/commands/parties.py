@@ -85,8 +85,8 @@ async def assign_party(
 
     Who works in neither role does it as a leader of the unit of the course.
     """
-    expect_may_assign(caller, Role(role))
-    if caller.roles.isdisjoint(GATE_ROLES):
+    expect_may_assign(course.roles, Role(role))
+    if course.roles.isdisjoint(GATE_ROLES):
         expect_led(caller, course, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         await expect_role(connection, Role(role), body.person)

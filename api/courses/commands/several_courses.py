@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from api.courses.commands.facts import FACTS_EXAMPLE, StatedFacts
 from api.courses.commands.notes import NoteWords, expect_valid_note, new_note, without_index
 from api.courses.fact_input import expect_reportable
+from api.courses.visible import expect_allowed
 from api.http.access import Reporter, expect_may_note, expect_own_source
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -26,6 +27,7 @@ from api.http.request_body import CleanBody, Json
 from api.http.responses import problems
 from domain.commands import AddNotes, Command, ReportFacts
 from domain.errors import Code, RefusedError
+from domain.identity import Role
 from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
@@ -109,16 +111,20 @@ class _Report:
         """Raise an error for a course that is not there for the caller, or whose rules cannot read the report."""
         if course not in self.visible:
             raise ProblemError(Code.COURSE_NOT_FOUND)
+        expect_allowed(self.request, self.visible[course], self._roles_in(course))
         rules = self.visible[course].rules_sha256
         book = await self.sender.services.rulebooks.book(self.sender.caller.municipality, rules)
         expect_reportable(book, self.body.facts)
         if self.body.note is not None:
             expect_valid_note(book, self.body.note, "note.")
 
+    def _roles_in(self, course: UUID) -> frozenset[Role]:
+        return self.visible[course].roles_of(reach_of(self.sender.caller, self.sender.services.clock.now()))
+
     def _commands(self, course: UUID) -> Iterator[tuple[Sender, Command]]:
         """Yield each command with its sender; the facts have the identity and digest of a report to one course."""
         facts = {name: part for name, part in self.sent.items() if name not in _NOT_FACTS}
-        sender = self.sender.for_part(course, "facts", facts)
+        sender = self.sender.for_part(course, "facts", facts).acting_as(self._roles_in(course))
         if self.body.source_event_id is not None:
             sender.identify_by_event(course, self.body.source, self.body.source_event_id)
         yield sender, ReportFacts(**sender.envelope, **self.body.model_dump(exclude=set(_NOT_FACTS)))

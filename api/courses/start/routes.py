@@ -83,7 +83,7 @@ async def start_course(
         text = None if dry_run else await _prepared(connection, body, course, book.rule_set, sender)
     reason = await _shared_role_reason(body, sender, is_recorded=not dry_run)
     staged = Staged(key, text, reason, book.rule_set.sha256, await proposals_to_next(services, before))
-    command = start_command(body, sender.envelope, before, staged, services.clock.now())
+    command = start_command(body, sender.in_unit(body.unit).envelope, before, staged, services.clock.now())
     if dry_run:
         response.status_code = _OK
         plan = await planned(services, command, book, Labels(book, language), course)

@@ -18,7 +18,7 @@ def report_form(place: Place, about: str | None) -> "ReportForm | None":
     """Return the form of an open visit, None of one that is left."""
     if place.visit is None:
         return None
-    asking = Asking(place.course.state, place.book, place.visit, place.caller.roles, place.roles)
+    asking = Asking(place.course.state, place.book, place.visit, place.course.roles, place.roles)
     return ReportForm(asking, place, about)
 
 

@@ -55,13 +55,15 @@ class StoredCourse(Model):
 class VisibleCourse(Model):
     """A course that exists for a caller; the row names the citizen's name only where the caller may read it (P10).
 
-    `judged_at` is when its verdict was given that it stands at now, by time alone too; `covers` are those for whom
-    the caller is the registered cover in it. `reads` is what the caller reads who only observes it, None for the whole.
+    `judged_at` is when its verdict was given that it stands at now, by time alone too; `roles` are those that the
+    caller has in it, and `covers` those for whom he is the registered cover in it. `reads` is what the caller reads
+    who only observes it, None for the whole.
     """
 
     row: CourseRow
     state: CourseState
     judged_at: datetime
+    roles: frozenset[Role]
     covers: tuple[str, ...] = ()
     reads: Reads | None = None
 
@@ -93,9 +95,9 @@ async def visible_course(connection: Connection, reach: Reach, course: UUID) -> 
     row = (await connection.execute(statement.where(t.course.c.course_id == course, visible_to(reach)))).one_or_none()
     if row is None or not row.snapshot:
         return None
-    state = CourseState.model_validate(row.snapshot)
-    covers = tuple(row.covers)
-    return VisibleCourse(row=CourseRow.read(row), state=state, judged_at=row.recorded_at, covers=covers)
+    read, state, judged_at = CourseRow.read(row), CourseState.model_validate(row.snapshot), row.recorded_at
+    roles, covers = read.roles_of(reach), tuple(row.covers)
+    return VisibleCourse(row=read, state=state, judged_at=judged_at, roles=roles, covers=covers)
 
 
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import StoredRow
 
 _ORDER: Final = (t.journal.c.course_id, t.journal.c.epoch, t.journal.c.revision, t.journal.c.seq)
@@ -32,9 +32,9 @@ class LoggedEvent(StoredRow):
 
 
 async def courses_to_log(connection: Connection, reach: Reach, limit: int, after: UUID | None) -> list[UUID]:
-    """Return the next courses that exist for a caller, by their ids, which say nothing of when (P14)."""
+    """Return the next courses that a caller works with, by their ids, which say nothing of when (P14)."""
     c = t.course.c
-    statement = select(c.course_id).where(visible_to(reach)).order_by(c.course_id).limit(limit)
+    statement = select(c.course_id).where(worked_with_by(reach)).order_by(c.course_id).limit(limit)
     if after is not None:
         statement = statement.where(c.course_id > after)
     return list(await connection.scalars(statement))

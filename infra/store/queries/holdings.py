@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, exists, func, select, type_coerce
 
 from domain.commands import PartyClaim
-from domain.identity import GATE_ROLES, Role
+from domain.identity import GATE_ROLES, Role, Unit
 from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
@@ -24,6 +24,7 @@ class Holding(StoredRow):
     """A course that is not completed with the roles held in it, and the persons in the other role."""
 
     course_id: UUID
+    unit: Unit
     reference: str
     roles: tuple[Role, ...]
     others: tuple[str, ...]
@@ -41,11 +42,11 @@ async def holdings(
     c, p = t.course.c, t.party.c
     held = type_coerce(func.array_agg(p.role), ARRAY(Text)).label("roles")
     statement = (
-        select(c.course_id, c.reference, held, _others(holder).label("others"))
+        select(c.course_id, c.unit, c.reference, held, _others(holder).label("others"))
         .join(t.party, p.course_id == c.course_id)
         .where(_is(holder), p.role.in_(roles), c.status != Status.COMPLETED)
         .where(worked_with_by(reach), governed_by(reach))
-        .group_by(t.course.c.municipality, c.course_id, c.reference)
+        .group_by(t.course.c.municipality, c.course_id, c.unit, c.reference)
         .order_by(c.reference, c.course_id)
         .limit(at_most)
     )

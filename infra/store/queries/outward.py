@@ -17,7 +17,7 @@ from domain.identity import ENGINE, Role
 from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import NoticeRow
 
 
@@ -46,7 +46,7 @@ class Concerned(NamedTuple):
 
 
 async def concerning(connection: Connection, reach: Reach, person: str, until: datetime, now: datetime) -> Concerned:
-    """Return the courses, of those that exist for the caller, in which a person may be told something `until` then.
+    """Return the courses, of those that the caller works with, in which a person may be told something `until` then.
 
     They are those that wake or have something to go out, in which the person holds a role, is named to cover for who
     does, or supervises the unit. Of more than `MOST` it is those that wake first, and `until` is sooner.
@@ -58,7 +58,7 @@ async def concerning(connection: Connection, reach: Reach, person: str, until: d
     is_told = or_(is_held.correlate(t.course), _supervised_by(person))
     statement = (
         select(c.course_id, c.wakeup, has_errand.label("has_errand"))
-        .where(visible_to(reach), is_told, or_(has_errand, c.wakeup <= until))
+        .where(worked_with_by(reach), is_told, or_(has_errand, c.wakeup <= until))
         .order_by(has_errand.desc(), c.wakeup, c.course_id)
         .limit(MOST + 1)
     )

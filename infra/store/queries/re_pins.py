@@ -24,12 +24,17 @@ async def following(
     units: Collection[str] | None,
     after: UUID | None = None,
     at_most: int | None = None,
-) -> list[UUID]:
-    """Return the courses that are not closed and follow a set, in units that the caller governs, in a fixed order."""
-    statement = select(_C.course_id).where(*_follow(reach, sha256, units)).order_by(_C.course_id).limit(at_most)
+) -> dict[UUID, str]:
+    """Return the courses, each with its unit, that follow a set, are not closed and of units that the caller governs.
+
+    They are in a fixed order.
+    """
+    statement = (
+        select(_C.course_id, _C.unit).where(*_follow(reach, sha256, units)).order_by(_C.course_id).limit(at_most)
+    )
     if after is not None:
         statement = statement.where(_C.course_id > after)
-    return list(await connection.scalars(statement))
+    return {row.course_id: row.unit for row in await connection.execute(statement)}
 
 
 async def count(connection: Connection, reach: Reach, sha256: str, units: Collection[str] | None) -> int:
@@ -38,18 +43,18 @@ async def count(connection: Connection, reach: Reach, sha256: str, units: Collec
     return await connection.scalar(counted) or 0
 
 
-async def re_pinned(connection: Connection, reach: Reach, bulk: UUID) -> list[tuple[UUID, RePinCourse]]:
-    """Return the courses of a re-pin in units that the caller governs, with the command that each was given."""
+async def re_pinned(connection: Connection, reach: Reach, bulk: UUID) -> list[tuple[UUID, str, RePinCourse]]:
+    """Return the courses of a re-pin in units that the caller governs, with unit and the command each was given."""
     act = (t.bulk_act.c.bulk_id == bulk) & (t.bulk_act.c.kind == BulkKind.RE_PIN)
     items: Select[tuple[Any, ...]] = (
-        select(t.bulk_item)
+        select(t.bulk_item, _C.unit)
         .join(t.bulk_act, act & (_I.bulk_id == t.bulk_act.c.bulk_id))
         .join(t.course, _C.course_id == _I.course_id)
         .where(_I.command.is_not(None), *_governed(reach))
         .order_by(_I.ordinal)
     )
-    read = [BulkItem.read(row) for row in await connection.execute(items)]
-    return [(item.course_id, item.command) for item in read if isinstance(item.command, RePinCourse)]
+    read = [(BulkItem.read(row), row.unit) for row in await connection.execute(items)]
+    return [(item.course_id, unit, item.command) for item, unit in read if isinstance(item.command, RePinCourse)]
 
 
 def _follow(reach: Reach, sha256: str, units: Collection[str] | None) -> list[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""The good stories of the courses that exist for a caller: approved ones, own ones, and those of governed units."""
+"""The good stories of the courses that a caller works with: approved ones, own ones, and those of governed units."""
 
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ from domain.state.stories import StoryFields
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
-from infra.store.queries.visibility import governed_by, visible_to
+from infra.store.queries.visibility import governed_by, worked_with_by
 from infra.store.rows import StoredRow
 
 _FIELDS: Final = t.personal_text.c["text"]
@@ -86,5 +86,5 @@ def _is_known_to(reach: Reach) -> ColumnElement[bool]:
     """Return that a story exists for a caller: it is removed for all but who told it and who governs the unit (P14)."""
     is_read_by_unit = and_(t.course.c.story_approved, _FIELDS.is_not(None))
     return and_(
-        visible_to(reach), or_(is_read_by_unit, t.personal_text.c.staged_by == reach.person, governed_by(reach))
+        worked_with_by(reach), or_(is_read_by_unit, t.personal_text.c.staged_by == reach.person, governed_by(reach))
     )

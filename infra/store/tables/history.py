@@ -62,11 +62,12 @@ journal = table(
 journal_copy = table(
     "journal_copy",
     Column("course_id", Uuid, nullable=False),
+    Column("audience", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("copied_by", Text, nullable=False),
     Column("copied_at", INSTANT, nullable=False),
     of_course(),
-    key=("course_id",),
+    key=("course_id", "audience"),
 )
 
 removal = table(

@@ -36,14 +36,15 @@ CREATE INDEX journal_as_feed ON journal (municipality, tx, position);
 CREATE INDEX journal_by_escalation
     ON journal (municipality, (detail ->> 'escalation')) WHERE kind = 'escalation_taken';
 
--- Up to where somebody said that a journal was copied into another.
+-- Up to where somebody of an audience said that what it reads of a journal was copied into another.
 CREATE TABLE journal_copy (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     course_id uuid NOT NULL,
+    audience text NOT NULL,
     position bigint NOT NULL,
     copied_by text NOT NULL,
     copied_at timestamptz NOT NULL,
-    PRIMARY KEY (municipality, course_id),
+    PRIMARY KEY (municipality, course_id, audience),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
 

@@ -48,6 +48,23 @@ def test_the_text_for_another_journal_is_what_was_not_copied_yet(morning: Mornin
     assert said[0] not in journal(theirs)
 
 
+def test_what_the_consultant_cannot_copy_is_still_offered_to_the_caseworker(morning: Morning) -> None:
+    address, secret = f"{morning.page}/journal", "Kun for sagsbehandlere."
+    first = morning.anna.opens(address)
+    morning.anna.presses(first.form(f"{WORDS['copy']} {WORDS['mark_copied']}"))
+    note = {"kind": "barrier", "text": secret, "audience": "caseworker_only"}
+    morning.callers["anna"].does(f"/v1/courses/{morning.course}/notes", **note)
+    theirs = morning.bo.opens(address)
+    assert secret not in journal(theirs)
+
+    done = morning.bo.presses(theirs.form(f"{WORDS['copy']} {WORDS['mark_copied']}"))
+
+    assert WORDS["nothing_to_copy"] in done.text
+    ours = morning.anna.opens(address)
+    assert secret in journal(ours)
+    assert WORDS["nothing_to_copy"] in morning.anna.presses(ours.form(f"{WORDS['copy']} {WORDS['mark_copied']}")).text
+
+
 def test_a_copy_goes_no_further_than_the_journal_and_never_back(morning: Morning) -> None:
     path = f"/v1/courses/{morning.course}/journal/copied"
     last = morning.callers["anna"].get(f"/v1/courses/{morning.course}/journal", limit=200)["items"][-1]["position"]
