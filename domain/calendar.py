@@ -75,6 +75,11 @@ class Span(Model):
     amount: int
     unit: TimeUnit
 
+    @property
+    def quarter(self) -> "Span":
+        """Return a quarter of it, in whole units and no less: the least time that anybody is given (P6)."""
+        return self.model_copy(update={"amount": (self.amount + 3) // 4})
+
 
 class Pause(Model):
     """A stretch in which the clock of the course stands still; open while `until` is None."""

@@ -55,8 +55,8 @@ class Route(NamedTuple):
 class RequirementVerdict:
     """The outcome of one requirement, who answers for it and until when (UTC).
 
-    `span` is the whole amount of its deadline; `reminds` says that it is asked for although it does not block;
-    `is_noted` that it is law that holds nothing, so that both are told when it is not met;
+    `span` is the whole amount of its deadline, which `counts_back` from a day or on from one; `is_law` says that the
+    law asks it; `reminds` that it is asked for although it does not block;
     `since` is when it began to be waited for, where that is earlier than the visit.
     """
 
@@ -66,14 +66,20 @@ class RequirementVerdict:
     roles: tuple[Role, ...]
     due: Instant | None = None
     span: Span | None = None
+    counts_back: bool = False
     reminds: bool = False
-    is_noted: bool = False
+    is_law: bool = False
     since: Instant | None = None
 
     @property
     def is_open(self) -> bool:
         """Say whether what it asks is not there yet."""
         return self.outcome in (Outcome.UNMET, Outcome.UNKNOWN, Outcome.REFUSED)
+
+    @property
+    def is_noted(self) -> bool:
+        """Say whether it is law that holds nothing, so that both are told when it is not met."""
+        return self.is_law and not self.blocks
 
     def is_breach(self, now: datetime) -> bool:
         """Say whether the law was not met: in time where it has a deadline, else as far as is known."""

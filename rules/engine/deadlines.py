@@ -52,7 +52,7 @@ class CompiledDeadline:
         """
         entered = view.visit.entered_at
         if self.deadline.before is None:
-            return _after(view, entered, _span((span.amount + 3) // 4, span.unit))
+            return _after(view, entered, span.quarter)
         if entered >= anchor:
             return entered
         quarter = entered + (anchor - entered) / 4

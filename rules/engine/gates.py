@@ -55,10 +55,10 @@ class CompiledRequirement:
         outcome = self._outcome(view)
         if self.deadline is None or outcome in _WITHOUT_DEADLINE:
             return self._verdicts[outcome]
-        written, span = self.deadline.deadline, self.deadline.span(view)
+        span = self.deadline.span(view)
         due = self.deadline.due(view, span)
-        since = self.deadline.anchor(view) if written.from_ == COURSE_START else None
-        return replace(self._verdicts[outcome], due=due, span=span if written.before is None else None, since=since)
+        since = self.deadline.anchor(view) if self.deadline.deadline.from_ == COURSE_START else None
+        return replace(self._verdicts[outcome], due=due, span=span, since=since)
 
     def refuses(self, view: VisitView) -> bool:
         """Return whether the visit is held because what is asked was refused."""
@@ -77,8 +77,10 @@ class CompiledRequirement:
         written = self.requirement
         refused = written.refused if outcome is Outcome.REFUSED else None
         roles = (refused.roles if refused else ()) or written.roles
-        is_noted = written.kind is Kind.LAW and not self._blocks
-        return RequirementVerdict(written.id, outcome, self._blocks, roles, reminds=self._reminds, is_noted=is_noted)
+        is_law, is_back = written.kind is Kind.LAW, written.deadline is not None and written.deadline.before is not None
+        return RequirementVerdict(
+            written.id, outcome, self._blocks, roles, counts_back=is_back, reminds=self._reminds, is_law=is_law
+        )
 
 
 def unless_refused(entered: tuple[CompiledRequirement, ...], view: VisitView) -> tuple[CompiledRequirement, ...]:

@@ -1,13 +1,15 @@
 """The promises as checks of one transition of a course: what it was, what was asked, what happened, what it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from domain import events as ev
 from domain.evolve import evolve
 from domain.identity import GATE_ROLES
 from domain.state.course import CourseState, Status, Visit
+from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
+from rules.engine.book import Book
 from tests.domain import oracle
 
 Advance = ev.VisitLeft | ev.VisitBranched
@@ -199,3 +201,16 @@ def check_waits(after: CourseState, now: datetime) -> None:
     assert (after.wakeup is not None) == is_alive
     assert after.wakeup is None or after.wakeup >= now
     assert all(w.persons or w.roles for w in after.waiting)
+
+
+def check_births(before: CourseState, after: CourseState, now: datetime, law: Collection[str]) -> None:
+    """P6: no command makes anybody late for what the `law` does not ask; only time does."""
+    late = {w.key for w in before.waiting if w.until is not None and w.until <= now}
+    for waiting in after.waiting:
+        if waiting.kind is WaitingKind.REQUIREMENT and waiting.what not in law and waiting.key not in late:
+            assert waiting.until is None or waiting.until > now, f"P6: {waiting.key} is late at once"
+
+
+def asked_by_law(book: Book) -> frozenset[str]:
+    """Return the requirements of law."""
+    return frozenset(r.id for step in book.rule_set.steps for r in step.requirements if r.kind is Kind.LAW)

@@ -22,11 +22,12 @@ from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.notice import TO_SUPERVISOR
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.promises import check_informed, check_rungs, check_shown, check_waits
+from tests.domain.promises import asked_by_law, check_births, check_informed, check_rungs, check_shown, check_waits
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, add_note, default_book
 
 RULES = default_book()
+LAW = asked_by_law(RULES)
 REASON = uuid5(COURSE, "reason")
 MOST_WAKINGS = 400
 
@@ -304,6 +305,7 @@ class Life(RuleBasedStateMachine):
         self.check_advances(before, events)
         self.check_appointments(after)
         check_waits(after, self.story.now)
+        check_births(before, after, self.story.now, LAW)
         assert CourseState.model_validate_json(after.model_dump_json()) == after
 
     def check_notices(self, before: CourseState, after: CourseState, raised: list[ev.NoticeRaised]) -> None:
@@ -333,11 +335,11 @@ class Life(RuleBasedStateMachine):
         assert visit.judgement.ready, "P6: the supervisors are told although the gate is not met"
 
     def check_deadlines(self, before: CourseState, after: CourseState) -> None:
-        """P6: what was waited for until later is not overdue at once; what is counted back from a day may be."""
+        """P6: what was waited for until later is not overdue at once."""
         until = {w.key: w.until for w in before.waiting if w.reckoned}
         for waiting in after.waiting:
             had = until.get(waiting.key)
-            if had is not None and waiting.what != "trial_outcome_known":
+            if had is not None:
                 assert waiting.until is not None
                 assert waiting.until >= min(had, self.story.now), f"P6: {waiting.key} ends early"
 

@@ -19,7 +19,7 @@ from rules.engine.book import Book
 from rules.loading.library import shipped
 from tests.domain.acts import Acts, given
 from tests.domain.alphabets import Move
-from tests.domain.promises import Advance, check_promises, check_rungs, check_waits
+from tests.domain.promises import Advance, asked_by_law, check_births, check_promises, check_rungs, check_waits
 
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()}
 DANISH_DAYS: Final = WorkingTime(customary())
@@ -92,6 +92,7 @@ def followed(book: Book, state: CourseState, move: Move, now: datetime) -> Cours
         check_promises(state, decision.events, after, way)
         check_rungs(state, after, now)
         check_waits(after, now)
+        check_births(state, after, now, asked_by_law(book))
         assert CourseState.model_validate_json(after.model_dump_json()) == after
     except AssertionError as broken:
         raise AssertionError(f"{broken}\nafter {move} at {now}\nin {state!r}") from broken

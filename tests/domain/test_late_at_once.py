@@ -1,15 +1,17 @@
 """Nobody is late for what was not asked before: the clock of a wait runs from when somebody was asked (P6)."""
 
-from datetime import timedelta
-from uuid import uuid5
+from datetime import date, timedelta
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain import commands as cmd
+from domain.calendar import end_of_day
 from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.jobfirst import SCRIPT, JobFirst, reported
 from tests.domain.vocabulary import ANNA, BO, COURSE
+from tests.domain.wider import at_trial
 
 WHY = uuid5(COURSE, "why")
 
@@ -75,3 +77,75 @@ def test_an_acknowledgement_taken_back_begins_nothing_anew() -> None:
     story.command(cmd.TakeBackAcknowledgement, BO, briefing=1, version=1)
 
     assert {w.since for w in missing_receipts(story)} == {asked}
+
+
+def wait_for(story: JobFirst, requirement: str) -> Waiting:
+    """Return the wait for a requirement."""
+    return next(w for w in story.waits(WaitingKind.REQUIREMENT) if w.what == requirement)
+
+
+def test_a_stop_that_is_reported_late_leaves_time_to_agree_what_follows() -> None:
+    story = JobFirst().runs_trial()
+    story.it_is("2026-11-10")
+
+    story.command(cmd.StopVisit, BO, visit=3, last_day=date(2026, 10, 20), stopped_by="citizen", note=None)
+
+    wait = wait_for(story, "outcome_after_end")
+    assert (wait.until, wait.level) == (end_of_day(date(2026, 11, 11)), 0)
+    story.it_is("2026-11-12")
+    assert set(story.escalated("outcome_after_end")) == {("2026-11-12", "person/anna"), ("2026-11-12", "person/bo")}
+
+
+def test_what_is_taken_back_long_after_its_deadline_is_asked_for_anew() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.it_is("2026-11-03")
+    told = story.escalated("visit_held")
+
+    story.command(cmd.RetractFact, BO, fact=stated(story, "visit_held_on"), reason=WHY)
+
+    wait = wait_for(story, "visit_held")
+    assert wait.until is not None
+    assert wait.until > story.now
+    assert story.escalated("visit_held") == told
+
+
+def test_what_a_reopened_course_asks_has_time_from_its_reopening() -> None:
+    story = JobFirst().works()
+    story.it_is("2026-10-26")
+    story.closes("moved")
+    story.both_acknowledge()
+    story.it_is("2027-03-01")
+
+    story.command(cmd.ReopenCourse, ANNA, reason=WHY)
+
+    assert all(wait.until is None or wait.until > story.now for wait in story.waits(WaitingKind.REQUIREMENT))
+
+
+def test_a_deadline_that_becomes_known_only_when_it_is_over_leaves_some_time() -> None:
+    story = at_trial()
+    story.time_passes_to(story.now + timedelta(days=40))
+
+    story.reports(BO, ends_on="2026-09-18")
+
+    wait = next(w for w in story.waits(WaitingKind.REQUIREMENT) if w.what == "is_tried")
+    assert wait.until is not None
+    assert wait.until > story.now
+    story.notes(BO, "observation")
+    assert next(w for w in story.waits(WaitingKind.REQUIREMENT) if w.what == "is_tried").until == wait.until
+
+
+def test_the_law_gives_no_time_to_who_asks_late() -> None:
+    story = JobFirst().begins()
+    story.it_is("2026-09-10")
+    story.reports(ANNA, **reported("interview"))
+    story.it_is("2026-10-10")
+
+    story.command(cmd.RetractFact, ANNA, fact=stated(story, "first_interview_on"), reason=WHY)
+
+    assert wait_for(story, "first_interview_held").until == end_of_day(date(2026, 9, 14))
+
+
+def stated(story: JobFirst, name: str) -> UUID:
+    """Return the id of the first statement of a fact."""
+    return next(fact.id for fact in story.state.facts if fact.fact == name)

@@ -106,11 +106,15 @@ def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
         (IN_TEN, Span(amount=10, unit=TimeUnit.CALENDAR_DAYS)),
         ({**IN_TEN, "from": "fact:there_day"}, Span(amount=10, unit=TimeUnit.CALENDAR_DAYS)),
         ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:there_day"}, None),
-        (BACK, None),
+        (BACK, Span(amount=10, unit=TimeUnit.WORKING_DAYS)),
     ],
 )
-def test_the_verdict_says_how_long_a_deadline_runs_unless_it_is_counted_back(deadline: Cell, span: Span | None) -> None:
+def test_the_verdict_says_how_long_a_deadline_runs_and_whether_it_is_counted_back(
+    deadline: Cell, span: Span | None
+) -> None:
     limit = parameter(rows=[row("2020-01-01", 4)])
     sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(sample_rules, course(stated("day", "2026-09-28"))).requirements[0].span == span
+    verdict = judged(sample_rules, course(stated("day", "2026-09-28"))).requirements[0]
+
+    assert (verdict.span, verdict.counts_back) == (span, deadline is BACK)

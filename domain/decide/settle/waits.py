@@ -122,7 +122,7 @@ def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterat
     for r in (r for r in waited_for if r.outcome is not Outcome.REFUSED):
         key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit.number, what=r.requirement)
         since = _since(decision, visit, key, r.since)
-        yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, key, r))
+        yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, visit, key, r, since))
     yield from _refused(decision, visit, [r for r in waited_for if r.outcome is Outcome.REFUSED])
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
         key = WaitingKey(kind=WaitingKind.DECISION, visit=visit.number)
@@ -139,39 +139,60 @@ def _refused(decision: Decision, visit: Visit, refused: list[RequirementVerdict]
         key = keys[first]
         roles = tuple(dict.fromkeys(role for r in refused for role in (r.roles or GATE_ROLES)))
         since = _since(decision, visit, key, first.since)
-        yield _waiting(decision, key, roles, since, **_deadline(decision, key, first))
+        yield _waiting(decision, key, roles, since, **_deadline(decision, visit, key, first, since))
 
 
-def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdict) -> dict[str, datetime | None]:
+def _deadline(
+    decision: Decision, visit: Visit, key: WaitingKey, requirement: RequirementVerdict, since: datetime
+) -> dict[str, datetime | None]:
     """Return until when a requirement is waited for, and its deadline as reckoned last.
 
+    One that is asked for, or gets a deadline, only after the visit was entered has some time from then at least (P6).
     A deadline that is not known any more, because its ground is contradicted, stands until it is known again.
     """
     before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
     due = requirement.due
-    if before is None or before.until is None or before.reckoned is None:
-        is_of_other_rules = decision.state.re_pinned_at == decision.now
-        until = _held_anew(decision, due, requirement.span) if due is not None and is_of_other_rules else due
-        return {"until": until, "reckoned": due}
+    if before is not None and before.until is not None and before.reckoned is not None:
+        if due is None:
+            return {"until": before.until, "reckoned": before.reckoned}
+        return {"until": _held_to(decision, before.until, due, requirement), "reckoned": due}
+    asked_at = decision.now if before is not None else since
     if due is None:
-        return {"until": before.until, "reckoned": before.reckoned}
-    return {"until": _held_to(decision, before.until, due, requirement.span), "reckoned": due}
+        return {"until": None, "reckoned": None}
+    if decision.state.re_pinned_at == decision.now:
+        return {"until": max(due, _anew(decision, requirement) or due), "reckoned": due}
+    least = _fairly(decision, asked_at, requirement) if asked_at > visit.entered_at else None
+    return {"until": max(due, least or due), "reckoned": due}
 
 
-def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | None) -> datetime:
+def _held_to(decision: Decision, until: datetime, due: datetime, requirement: RequirementVerdict) -> datetime:
     """Return the deadline of a wait that had time `until`; one that is shortened never ends it early (P6).
 
-    A running wait keeps the whole new amount from now on, though no longer than it had before.
+    A running wait has the time that it would be given anew, though no longer than it had before.
     """
-    return due if span is None or due >= until else min(until, _held_anew(decision, due, span))
+    anew = _anew(decision, requirement) if due < until else None
+    return due if anew is None else min(until, max(due, anew))
 
 
-def _held_anew(decision: Decision, due: datetime, span: Span | None) -> datetime:
-    """Return a deadline, or the day on which its whole amount has passed from now on if that is later."""
+def _anew(decision: Decision, requirement: RequirementVerdict) -> datetime | None:
+    """Return the end of the whole amount from now on, or of the least that is fair where it is counted back."""
+    if requirement.counts_back:
+        return _fairly(decision, decision.now, requirement)
+    return _end_of(decision, decision.now, requirement.span)
+
+
+def _fairly(decision: Decision, asked_at: datetime, requirement: RequirementVerdict) -> datetime | None:
+    """Return when a wait ends at the earliest: a quarter of its time after it is asked for; the law's clock runs on."""
+    if requirement.is_law or requirement.span is None:
+        return None
+    return _end_of(decision, asked_at, requirement.span.quarter)
+
+
+def _end_of(decision: Decision, start: datetime, span: Span | None) -> datetime | None:
+    """Return the end of the day on which a span has passed, None for a span that is not known."""
     if span is None:
-        return due
-    anew = decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))
-    return max(due, end_of_day(danish_day(anew)))
+        return None
+    return end_of_day(danish_day(decision.calendar.after(start, span, pauses=ended_pauses(decision))))
 
 
 def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime | None = None) -> datetime:
