@@ -204,10 +204,11 @@ def check_waits(after: CourseState, now: datetime) -> None:
 
 
 def check_births(before: CourseState, after: CourseState, now: datetime, law: Collection[str]) -> None:
-    """P6: no command makes anybody late for what the `law` does not ask; only time does."""
+    """P6: no command makes a deadline of anything that the `law` does not ask be over; only time does."""
     late = {w.key for w in before.waiting if w.until is not None and w.until <= now}
-    for waiting in after.waiting:
-        if waiting.kind is WaitingKind.REQUIREMENT and waiting.what not in law and waiting.key not in late:
+    reckoned = (w for w in after.waiting if w.reckoned is not None and w.key not in late)
+    for waiting in reckoned:
+        if waiting.what not in law:
             assert waiting.until is None or waiting.until > now, f"P6: {waiting.key} is late at once"
 
 
