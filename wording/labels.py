@@ -15,7 +15,7 @@ from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.formats import Language, written_day, written_list, written_moment, written_number
+from rules.language.formats import Language, written_day, written_list, written_moment, written_number, written_time
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
 from wording.catalog import Catalog, catalog
@@ -93,10 +93,10 @@ class Labels:
                 return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
             case FactType.INT | FactType.DECIMAL:
                 return self._measured(value, declared.unit)
-            case FactType.P_NUMBER:
-                return self.workplace(str(value)) if value in self.names.companies else str(value)
+            case FactType.P_NUMBER if value in self.names.companies:
+                return self.workplace(str(value))
             case _:
-                return str(value)
+                return written_time(str(value), self.language) if declared.type is FactType.TIME else str(value)
 
     def workplace(self, p_number: str) -> str:
         """Return how a workplace is written: with the company's name where the register has it."""

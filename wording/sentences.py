@@ -18,6 +18,7 @@ from domain.state.notice import (
     CORRECTION,
     NEWS,
     CaseloadSubject,
+    StepSubject,
     Subject,
     WaitSubject,
 )
@@ -156,6 +157,8 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, 
 
 
 def _about(item: InboxEntry, labels: Labels, course: CourseState | None = None) -> str:
+    if isinstance(item.subject, StepSubject):
+        return labels.catalog.fill(labels.catalog.inbox["ahead_at"], {"step": labels.step(item.subject.step)})
     refused = refused_in(course, item.visit) if course and item.kind is WaitingKind.DECISION and item.what else ()
     missing = refused or item.missing or ((item.what,) if item.what else ())
     return notice_text(item.about, item.kind, missing, labels)

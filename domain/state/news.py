@@ -24,6 +24,7 @@ class NewsKind(StrEnum):
     BREACH = "breach"
     PAUSE = "pause"
     RESUMED = "resumed"
+    REOPENED = "reopened"
     ANSWER = "answer"
     HAND_OVER = "hand_over"
     SHARED_ROLE = "shared_role"

@@ -41,6 +41,11 @@ def written_moment(at: datetime, language: Language) -> str:
     return _AT[language].format(day=written_day(local.date(), language), at=local)
 
 
+def written_time(at: str, language: Language) -> str:
+    """Return a wall time, given as `10:00`, as `kl. 10.00` or `10:00`."""
+    return f"kl. {at.replace(':', '.')}" if language == "da" else at
+
+
 def written_list(texts: Iterable[str], language: Language) -> str:
     """Return texts as `one, another og a third`."""
     return str(format_list(list(texts), locale=_LOCALES[language]))

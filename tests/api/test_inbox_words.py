@@ -239,7 +239,7 @@ def test_a_pause_and_what_is_taken_back_are_news_in_words() -> None:
     story.command(PauseCourse, BO, reason=note)
 
     assert text_of(story, news_to(story, "anna"), "en") == (
-        "New: Barrier is taken back (company consultant); the course is paused (company consultant)"
+        "New: taken back: Barrier (company consultant); the course is paused (company consultant)"
     )
 
 

@@ -13,6 +13,7 @@ from domain.address import Address
 from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision
 from domain.decide.settle.attendance import attendance_items, is_overtaken, undoes_unseen
+from domain.decide.settle.own_notices import has_own_notice
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id
 from domain.rules_port import is_told_at_once
 from domain.state.briefing import Manifest
@@ -23,6 +24,13 @@ from domain.state.news import MOST_NEWS, News, NewsItem, NewsKind, NewsReader
 from domain.state.notice import NEWS, NewsSubject
 
 _OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
+_WITHOUT_MORE: Final[Mapping[type[ev.EventBase], NewsKind]] = {
+    ev.CoursePaused: NewsKind.PAUSE,
+    ev.CourseReopened: NewsKind.REOPENED,
+    ev.CourseResumed: NewsKind.RESUMED,
+    ev.RolesShared: NewsKind.SHARED_ROLE,
+}
+"""What is new by events that say no more than that they happened."""
 
 
 class _Reported(NamedTuple):
@@ -55,6 +63,7 @@ def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[New
             if reader in reported.to and not _is_shown(reported.item, manifests)
             if reported.item.kind is not NewsKind.TAKEN_BACK or (reader, reported.item.entry) not in unseen
             if not undoes_unseen(reported.item, before, reader)
+            if not has_own_notice(decision, reported.item, reader)
         )
         if items:
             remaining = _with(decision, remaining, reader, items)
@@ -69,9 +78,9 @@ def _readers(decision: Decision) -> frozenset[NewsReader]:
 
 
 def _without(decision: Decision, news: News, taken_back: set[UUID], manifests: tuple[Manifest, ...]) -> News:
-    """Return the news without what was taken back or overtaken, and without what a version issued now shows."""
+    """Return the news without what was taken back or overtaken, and what a version or a notice of its own says now."""
     left = (i for i in news.items if i.kind is NewsKind.TAKEN_BACK or i.entry not in taken_back)
-    left = (i for i in left if not is_overtaken(decision, i))
+    left = (i for i in left if not is_overtaken(decision, i) and not has_own_notice(decision, i, news.reader))
     return news.model_copy(update={"items": tuple(item for item in left if not _is_shown(item, manifests))})
 
 
@@ -195,24 +204,35 @@ def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> tuple[NewsIt
 
 
 def _of_the_course(event: ev.Event) -> tuple[NewsItem, ...]:
-    """Return that somebody paused, resumed or handed over the course, or waits; the end of a pause is no news."""
+    """Return that somebody paused, resumed, reopened or handed over the course, or waits.
+
+    The end of a pause is no news.
+    """
     match event:
-        case ev.CoursePaused():
-            return (NewsItem(kind=NewsKind.PAUSE, by=event.by),)
+        case ev.CoursePaused() | ev.CourseReopened() | ev.RolesShared() | ev.CourseResumed(ended_at=None):
+            return (NewsItem(kind=_WITHOUT_MORE[type(event)], by=event.by),)
         case ev.WaitAnswered():
             return (NewsItem(kind=NewsKind.ANSWER, what=event.waiting_on, by=event.by),)
         case ev.PartyAssigned():
             return (NewsItem(kind=NewsKind.HAND_OVER, what=event.role, by=event.by, told_by=event.citizen_told_by),)
-        case ev.RolesShared():
-            return (NewsItem(kind=NewsKind.SHARED_ROLE, by=event.by),)
-        case ev.CourseResumed(ended_at=None):
-            return (NewsItem(kind=NewsKind.RESUMED, by=event.by),)
     return ()
 
 
 def _is_new(decision: Decision, fact: Fact) -> bool:
-    """Whether a statement says something else than before; of a system's daily facts the material ones are news."""
+    """Whether a statement counts, or contradicts one, and says something else than before.
+
+    Of a system's daily facts the material ones are news.
+    """
     rule = decision.rules.fact(fact.fact)
     before = decision.before.on_record(fact.fact, fact.visit)
     is_repeated = before is not None and before.fact.value == fact.value
-    return not is_repeated and (not fact.by_system or (rule is not None and rule.is_material))
+    return (
+        not is_repeated and _counts(decision, fact) and (not fact.by_system or (rule is not None and rule.is_material))
+    )
+
+
+def _counts(decision: Decision, stated: Fact) -> bool:
+    """Whether a statement is the one that counts now, wherever it was put since, or the one that contradicts that."""
+    visits = {fact.visit for fact in decision.state.facts if fact.id == stated.id}
+    known = [on_record for visit in visits if (on_record := decision.state.on_record(stated.fact, visit)) is not None]
+    return any(each is not None and each.id == stated.id for k in known for each in (k.fact, k.contradicted_by))
