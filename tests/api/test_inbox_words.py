@@ -214,12 +214,12 @@ def news_to(story: Story, person: str) -> InboxItem:
 def test_news_names_each_thing_and_from_which_role_it_is() -> None:
     story = Story(rules=MEETING).starts()
     story.notes(BO, "barrier")
-    story.reports(BO, meeting_on="2026-09-14")
+    story.reports(BO, meeting_on="2026-09-01")
 
     da, en = (text_of(story, news_to(story, "anna"), language) for language in ("da", "en"))
 
-    assert da == "Nyt: Barriere (virksomhedskonsulent); Mødedag: 14. september 2026 (virksomhedskonsulent)"
-    assert en == "New: Barrier (company consultant); Day of the meeting: 14 September 2026 (company consultant)"
+    assert da == "Nyt: Barriere (virksomhedskonsulent); Mødedag: 1. september 2026 (virksomhedskonsulent)"
+    assert en == "New: Barrier (company consultant); Day of the meeting: 1 September 2026 (company consultant)"
 
 
 def test_news_that_is_none_any_more_says_at_least_what_it_is() -> None:
