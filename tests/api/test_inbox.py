@@ -63,13 +63,13 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
 
 
 OF_HAND_OVERS = ("citizen_told_by", "hand_over", "reached", "role_open", "role_queued", "shared_role")
-OF_NEWS = ("breach", "pause", "resumed", "several", "sheet_stopped", "taken_back", "waiver")
+OF_NEWS = ("breach", "pause", "reopened", "resumed", "several", "sheet_stopped", "taken_back", "waiver")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
     of_taking = {"look_again", "taken_over"}
-    without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
+    without_a_wait = {"ahead", "ahead_at", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
     of_meetings_news = ("accepted", "declined", "declined_suggesting")
     of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *of_meetings_news, *OF_HAND_OVERS, *OF_NEWS)}
     of_meetings = {f"appointment_{became}" for became in ("made", "held", "moved", "released", "cancelled")}
