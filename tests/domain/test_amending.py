@@ -92,7 +92,7 @@ def test_a_correction_with_a_reason_is_acknowledged_as_any_version(noted: Story)
     amends(noted, SARA, reason=REASON)
 
     assert noted.receipts == ()
-    assert (noted.state.notes[0].by, noted.state.notes[0].by_roles) == ("sara", ("supervisor",))
+    assert (noted.state.notes[0].by, noted.state.notes[0].by_roles) == ("sara", ("caseworker",))
 
 
 def test_a_slip_is_corrected_within_fifteen_minutes_only(noted: Story) -> None:
