@@ -39,7 +39,6 @@ class RePinnedCourse(ReadModel):
 
     course: UUID
     reference: str
-    unit: str
     waits: list[MovedWait]
     problem: ProblemDocument | None
 

@@ -144,11 +144,19 @@ class Scenario:
         yield TARGET_GROUP, (began,), None, self._is_for_systems(TARGET_GROUP)
         earlier = {visit.step: visit.number for visit in self.state.visits if not visit.is_open}
         before = ((facts, earlier[step]) for step, facts in circumstances.before.items())
-        for facts, visit in ((circumstances.facts, None), (circumstances.ahead, self.visit), *before):
+        for name, stated in circumstances.facts.items():
+            yield name, stated, self._open_for(name), self._is_for_systems(name)
+        for facts, visit in ((circumstances.ahead, self.visit), *before):
             for name, stated in facts.items():
                 yield name, stated, visit, self._is_for_systems(name)
         for name, stated in circumstances.systems.items():
             yield name, stated, None, True
+
+    def _open_for(self, fact: str) -> int | None:
+        """Return of several open visits the one that a fact is of which is not said ahead: rather the one asked of."""
+        rule, several = self.book.fact(fact), self.state.open_visits
+        of_step = [visit.number for visit in several if rule is not None and visit.step == rule.step]
+        return max(of_step, default=None) if len(several) > 1 else None
 
     def _is_for_systems(self, fact: str) -> bool:
         rule = self.book.fact(fact)

@@ -136,11 +136,17 @@ def test_from_the_next_visit_on_a_course_follows_and_who_moved_meanwhile_is_left
     office.over(office.orders(office.sara, rules=third, instead_of=office.ten, units=["job"])["at"])
     assert office.follows(planned) == "ten", "its visit is the same"
 
-    office.over(office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TODAY.isoformat())["at"])
+    first = office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TODAY.isoformat())
+    office.over(first["at"])
     late = office.orders(office.sara, rules=third, instead_of=office.five, on=TODAY.isoformat())
     office.over(late["at"])
-
     assert office.follows(moved) == "third"
+
+    back = office.whole.http.post(f"/v1/re-pins/{first['id']}/take-back", json={}).headers["Location"]
+    office.over(back)
+    failed = office.whole.get(f"{back}/items", state="failed", limit=200)["items"]
+    assert {item["problem"]["code"] for item in failed if item["course"] == moved} == {"followed-rules-changed"}
+    assert office.follows(moved) == "third", "who was moved on since stays there"
 
 
 def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:
