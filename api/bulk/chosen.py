@@ -11,7 +11,7 @@ from pydantic import Field, StrictBool
 
 from api.bulk.models import BulkActRead
 from api.bulk.ordering import is_ordered, order, part_for
-from api.bulk.routes import bulk_act_of
+from api.bulk.routes import ordered
 from api.http.access import Supervisor
 from api.http.caller import reach_of
 from api.http.fields import Body, Instant, PersonalText, examples
@@ -182,8 +182,7 @@ async def _order(
                 command = one.command.model_copy(update={"reason": reason})
                 orders.append(Order(course=one.course, command=command, text=reason))
             await order(connection, sender, kind, orders)
-    response.headers["Location"] = f"/v1/bulk-acts/{sender.command_id}"
-    return await bulk_act_of(services, sender.caller, sender.command_id)
+    return await ordered(response, sender)
 
 
 async def _planned(connection: Connection, sender: Sender, chosen: Sequence[UUID], make: Make) -> list[_Planned]:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.bulk.models import BulkActRead
 from api.bulk.ordering import is_ordered, order, part_for
-from api.bulk.routes import bulk_act_of
+from api.bulk.routes import ordered
 from api.bulk.spread import Spread, Taker, spread
 from api.directory.names import NameOf, Register, with_names
 from api.http.access import Registrar
@@ -124,8 +124,7 @@ async def hand_over(
         if not await is_ordered(connection, sender):
             plan = await _planned(connection, services, caller, body)
             await order(connection, sender, BulkKind.HAND_OVER, await plan.orders(connection, body, sender))
-    response.headers["Location"] = f"/v1/bulk-acts/{sender.command_id}"
-    return await bulk_act_of(services, caller, sender.command_id)
+    return await ordered(response, sender)
 
 
 @dataclass(frozen=True)

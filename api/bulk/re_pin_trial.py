@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from api.http.problems import ProblemDocument, ProblemError, refused
+from api.http.problems import ProblemDocument, refused
 from api.http.read_model import ReadModel
 from domain.calendar import Calendar, danish_day
 from domain.commands import RePinCourse
@@ -58,15 +58,13 @@ class Trial:
         """Take the rules that are followed, those that would be, and the instant from which they would be."""
         self._before, self._after, self._calendar, self._at = before, after, calendar, at
         self._days: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
-        self.moved: dict[UUID, list[MovedWait]] = {}
 
-    def play(self, state: CourseState, command: RePinCourse) -> ProblemError | None:
-        """Decide and foresee one course; return why it would be refused."""
+    def play(self, state: CourseState, command: RePinCourse) -> list[MovedWait]:
+        """Decide and foresee one course, and return what of it moves; raises ProblemError where it is refused."""
         try:
             decision = decide(state, command, self._before, self._at, self._calendar, next_rules=self._after)
         except RefusedError as refusal:
-            return refused(refusal.problems)
-        self.moved[state.course] = _moved(state, decision.state)
+            raise refused(refusal.problems) from None
         told = (event for event in decision.events if event.kind == "notice_raised")
         self._days[1].update(danish_day(event.at) for event in told)
         for days, stand, rules in (
@@ -75,7 +73,7 @@ class Trial:
         ):
             foreseen = rehearse(stand, rules, self._calendar, self._at, self._at + FORESEEN)
             days.update(danish_day(notice.notice.at) for notice in foreseen.notices)
-        return None
+        return _moved(state, decision.state)
 
     def notices(self) -> list[NoticesOfDay]:
         """Return the notices of each day on which there are any."""

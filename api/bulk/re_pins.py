@@ -11,7 +11,7 @@ from pydantic import Field
 from api.bulk.models import BulkActRead
 from api.bulk.ordering import is_ordered, order, part_for
 from api.bulk.re_pin_trial import NoticesOfDay, RePinnedCourse, Trial
-from api.bulk.routes import bulk_act_of
+from api.bulk.routes import ordered
 from api.http.access import Supervisor
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -90,15 +90,12 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
         one = stored[course]
         if one.state is None:
             continue
-        problem = trial.play(one.state, _command(sender, body, course, page[course]))
-        planned.append(
-            RePinnedCourse.of(
-                one.row,
-                course=course,
-                waits=trial.moved.pop(course, []),
-                problem=problem_document(request, problem) if problem else None,
-            )
-        )
+        waits, problem = [], None
+        try:
+            waits = trial.play(one.state, _command(sender, body, course, page[course]))
+        except ProblemError as refusal:
+            problem = problem_document(request, refusal)
+        planned.append(RePinnedCourse.of(one.row, course=course, waits=waits, problem=problem))
     following = [*page][-1] if len(page) == _PAGE else None
     return RePinPlan(total=total, courses=planned, notices=trial.notices(), next=following)
 
@@ -119,7 +116,7 @@ async def re_pin(body: RePinBody, response: Response, _caller: Supervisor, sende
                 for course, unit in chosen.items()
             ]
             await order(connection, sender, BulkKind.RE_PIN, orders)
-    return await _ordered(response, sender)
+    return await ordered(response, sender)
 
 
 @router.post(
@@ -155,12 +152,7 @@ async def take_back_re_pin(
                 )
                 orders.append(Order(course=course, command=back))
             await order(connection, sender, BulkKind.RE_PIN, orders)
-    return await _ordered(response, sender)
-
-
-async def _ordered(response: Response, sender: Sender) -> BulkActRead:
-    response.headers["Location"] = f"/v1/bulk-acts/{sender.command_id}"
-    return await bulk_act_of(sender.services, sender.caller, sender.command_id)
+    return await ordered(response, sender)
 
 
 def _command(sender: Sender, body: RePinBody, course: UUID, unit: Unit) -> RePinCourse:

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from api.bulk.models import BulkActRead, BulkItemRead, act_read, item_read
@@ -13,6 +13,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
+from api.http.idempotency import Sender
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.responses import problems
@@ -80,3 +81,9 @@ async def bulk_act_of(services: Services, caller: Claims, bulk: UUID) -> BulkAct
         if act is None:
             raise ProblemError(ApiCode.BULK_ACT_NOT_FOUND)
         return await with_names(connection, act_read(act))
+
+
+async def ordered(response: Response, sender: Sender) -> BulkActRead:
+    """Return the bulk act that this request ordered, now or before, and say in `Location` where its progress is."""
+    response.headers["Location"] = f"/v1/bulk-acts/{sender.command_id}"
+    return await bulk_act_of(sender.services, sender.caller, sender.command_id)

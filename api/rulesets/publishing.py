@@ -9,7 +9,7 @@ from api.http.access import Approver, RuleEditor
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
-from api.http.fields import Body, ContentDigest, RuleSetId, examples
+from api.http.fields import Body, ContentDigest, examples
 from api.http.negotiation import CallersLanguage
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
@@ -17,6 +17,7 @@ from api.http.responses import problems
 from api.rulesets.checking import Checked, check, expect_no_flaws, flaws_today
 from api.rulesets.models import RuleSetLine
 from api.rulesets.routes import line_of
+from api.rulesets.versions import RuleSetIdInPath
 from domain.calendar import danish_day
 from domain.identity import Role
 from infra.documents.carrying_on import carry_on
@@ -44,7 +45,6 @@ first_visit_days = { value = 5, source = "Byrådet, november 2026" }
 """
 _HASH: Final = {"sha256": "f" * 64}
 
-_Id = Annotated[RuleSetId, Path(description="The id of a rule set.")]
 _Version = Annotated[str, Path(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$", description="One version of it.")]
 Toml = Annotated[StrictStr, StringConstraints(min_length=1, max_length=_MOST_SIGNS)]
 
@@ -152,7 +152,7 @@ async def propose_rule_set(
     responses=problems(404, 409, with_body=True),
 )
 async def approve_rule_set(
-    rule_set: _Id,
+    rule_set: RuleSetIdInPath,
     version: _Version,
     body: VersionBody,
     services: GivenServices,
@@ -187,7 +187,7 @@ async def approve_rule_set(
     responses=problems(404, 409, with_body=True),
 )
 async def withdraw_rule_set(
-    rule_set: _Id,
+    rule_set: RuleSetIdInPath,
     version: _Version,
     body: VersionBody,
     services: GivenServices,

@@ -177,6 +177,15 @@ async def test_a_bulk_act_that_nobody_carries_out_is_found_until_it_is_done(cour
     assert await found(course, LATER + SOON) == []
 
 
+async def test_a_bulk_act_for_a_later_day_is_not_owed_before(course: RecordedCourse) -> None:
+    act = BulkAct(bulk_id=uuid4(), kind=BulkKind.RE_PIN, digest="d", ordered_by="sara", ordered_at=MONDAY)
+    command, due_at = cmd.ResumeCourse(id=uuid4(), actor=ANNA), WELL + timedelta(days=7)
+    async with course.store.municipality(course.municipality) as connection:
+        await bulk_acts.order(connection, act, [Order(course=course.course, command=command, due_at=due_at)])
+
+    assert await found(course, LATER + SOON) == []
+
+
 async def shown(course: RecordedCourse, *units: str, is_mended: bool = False) -> list[tuple[Found, datetime, datetime]]:
     """Return what somebody who governs units is shown, with when it was seen first and last or mended."""
     reach = WHOLE_MUNICIPALITY.model_copy(update={"units": frozenset(units) or None})

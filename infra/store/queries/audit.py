@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, exists, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, func, literal, null, or_, select
 from sqlalchemy.types import Text, Uuid
 
 from domain.address import AddressKind
@@ -99,9 +99,12 @@ def _overdue_webhooks(now: datetime) -> Select[Any]:
 
 
 def _overdue_bulk_acts(now: datetime) -> Select[Any]:
-    """Return the bulk acts of which nobody carries an item out, or a course has not answered for a day."""
+    """Return the bulk acts of which nobody carries an item out, or one fails again and again for a day.
+
+    An item that is ordered for a later day is not owed before.
+    """
     a, i = t.bulk_act.c, t.bulk_item.c
-    is_late = or_(i.due_at < now - LATE, a.ordered_at < now - _A_DAY)
+    is_late = or_(i.due_at < now - LATE, and_(i.failures > 0, a.ordered_at < now - _A_DAY))
     is_owed = exists().where(i.bulk_id == a.bulk_id, i.state == ItemState.WAITING, is_late)
     return select(a.bulk_id, null().cast(Uuid), literal("", Text)).where(is_owed)
 
