@@ -1,6 +1,6 @@
 """Handing over before an absence: a sentence where one is needed, and one act for all of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from api.http.dependencies import GivenServices, Services
 from api.http.fields import Body, Day, PersonalText, PersonInPath, examples
 from api.http.idempotency import GivenSender, Sender
 from api.http.negotiation import CallersLanguage
-from api.http.problems import Issue, ProblemError, expect_no
+from api.http.problems import Issue, ProblemError, expect_no, named_twice
 from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.commands import AddNotes, NewNote
@@ -136,19 +136,9 @@ async def hand_over_before(
             for place, sentence in enumerate(body.courses)
             if sentence.course not in units
         )
-        _expect_each_once([sentence.course for sentence in body.courses])
+        expect_no(named_twice([sentence.course for sentence in body.courses], "courses", "course"))
         await _hand_over(connection, sender, away, body, units)
         return await _read(connection, services, caller, await absence_of(connection, person, first_day), language)
-
-
-def _expect_each_once(named: Sequence[UUID]) -> None:
-    """Raise ProblemError naming each course that was named before."""
-    firsts = [named.index(course) for course in named]
-    expect_no(
-        Issue(ApiCode.NOT_IN_RANGE, f"courses.{place}.course", {"expected": f"≠ courses.{first}.course"})
-        for place, first in enumerate(firsts)
-        if first < place
-    )
 
 
 async def absence_of(connection: Connection, person: PersonId, first_day: date) -> AbsenceRow:

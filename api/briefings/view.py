@@ -31,6 +31,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Correction, Dispute, Lesson, Manifest, ManifestFact, Receipt, Waiver
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, FormerEntry, Note
+from domain.state.verdict import Task
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 from wording.corrections import correction_text
@@ -123,10 +124,11 @@ def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:
     for role in Role:
         own = [task for task in manifest.tasks if role in task.roles]
         if own:
-            missing = [
-                (each, step_read(each.step, labels), labels.requirement_missing(each.requirement)) for each in own
-            ]
-            yield RoleTasks(role=role, tasks=[TaskRead.of(each, step=step, text=text) for each, step, text in missing])
+            yield RoleTasks(role=role, tasks=[_task(task, labels) for task in own])
+
+
+def _task(task: Task, labels: Labels) -> TaskRead:
+    return TaskRead.of(task, step=step_read(task.step, labels), text=labels.requirement_missing(task.requirement))
 
 
 def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:

@@ -19,7 +19,7 @@ from api.companies.models import (
 from api.companies.writer import GivenWriter
 from api.http.access import Reporter
 from api.http.codes import ApiCode
-from api.http.problems import Issue, expect_no, wrong
+from api.http.problems import Issue, expect_no, named_twice, wrong
 from api.http.responses import problems
 from infra.store.registers.companies import CompanyDetails
 
@@ -102,9 +102,4 @@ def _issues(body: CompanyBody) -> Iterator[Issue]:
     """Yield an issue for each opportunity that ends before it begins, and each month that is named twice."""
     for index, opportunity in enumerate(body.opportunities):
         yield from period_issues(opportunity, f"opportunities.{index}.")
-    months = [ratio.month for ratio in body.ratios]
-    for index, month in enumerate(months):
-        before = months.index(month)
-        if before < index:
-            expected = {"expected": f"≠ ratios.{before}.month"}
-            yield Issue(ApiCode.NOT_IN_RANGE, f"ratios.{index}.month", expected)
+    yield from named_twice([ratio.month for ratio in body.ratios], "ratios", "month")

@@ -13,7 +13,7 @@ from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, OneLine, examples
-from api.http.problems import Issue, expect_no, wrong
+from api.http.problems import Issue, expect_no, named_twice, wrong
 from api.http.responses import problems
 from infra.store.registers import office_hours as office_hours_register
 from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure
@@ -158,14 +158,7 @@ async def write_calendar(body: CalendarBody, services: GivenServices, caller: Su
 
 def _office(body: CalendarBody) -> Office:
     """Return the office; raises ProblemError for hours that end early and a day named twice."""
-    days = [closing.on for closing in body.closing_days]
-    twice = [(index, days.index(day)) for index, day in enumerate(days) if days.index(day) < index]
-    expect_no(
-        [
-            Issue(ApiCode.NOT_IN_RANGE, f"closing_days.{index}.on", {"expected": f"≠ closing_days.{first}.on"})
-            for index, first in twice
-        ]
-    )
+    expect_no(named_twice([closing.on for closing in body.closing_days], "closing_days", "on"))
     return Office(
         hours=hours_in(body.office_hours, "office_hours"),
         customs=tuple(custom for custom in ClosingCustom if getattr(body.customary_closing_days, custom)),

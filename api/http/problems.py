@@ -5,7 +5,7 @@ No document repeats what the caller sent: a name of a field is shown, a value ne
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.codes import STATUS, AnyCode
+from api.http.codes import STATUS, AnyCode, ApiCode
 from api.http.correlation import correlation_id_of
 from api.http.negotiation import is_page, language_of_request, media_type_of
 from domain.errors import Problem
@@ -153,3 +153,11 @@ def expect_no(issues: Iterable[Issue]) -> None:
         first = all_issues[0]
         params: dict[str, Any] = {"field": first.field, **first.params}
         raise ProblemError(first.code, *all_issues, **params)
+
+
+def named_twice(named: Sequence[object], table: str, column: str) -> Iterator[Issue]:
+    """Yield an issue for each row of a table in the request that names in `column` what a row before it named."""
+    for row, one in enumerate(named):
+        first = named.index(one)
+        if first < row:
+            yield Issue(ApiCode.NOT_IN_RANGE, f"{table}.{row}.{column}", {"expected": f"≠ {table}.{first}.{column}"})

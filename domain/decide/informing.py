@@ -55,6 +55,7 @@ def _is_used_up(visit: Visit, read: cmd.ReadBriefing) -> bool:
 
 
 def used_up_version(decision: Decision, field: str) -> RefusedError:
+    """Return the refusal of a version whose course has gone on, naming the visits that are open now."""
     open_visits = ", ".join(str(visit.number) for visit in decision.state.open_visits)
     return refuse(Code.VERSION_USED_UP, field, open=open_visits)
 

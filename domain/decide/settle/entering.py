@@ -7,7 +7,7 @@ from domain import events as ev
 from domain.calendar import iso_day
 from domain.decide.decision import Decision
 from domain.identity import ENGINE
-from domain.state.course import CourseState, Status
+from domain.state.course import Status
 from domain.state.facts import Fact
 
 
@@ -27,7 +27,7 @@ def asked_anew(decision: Decision, to: Sequence[str], beside: Collection[str]) -
 def enter(decision: Decision, step: str, follows: int) -> None:
     """Enter a step after the visit that led there, dated when it began in reality."""
     visits = decision.state.visits
-    begun = _begun(decision.state, decision, step)
+    begun = _begun(decision, step)
     decision.record(
         ev.VisitEntered,
         by=ENGINE,
@@ -39,10 +39,10 @@ def enter(decision: Decision, step: str, follows: int) -> None:
     )
 
 
-def _begun(state: CourseState, decision: Decision, step: str) -> Fact | None:
+def _begun(decision: Decision, step: str) -> Fact | None:
     """Return the fact by which `step` has begun in reality while the course holds it (P11)."""
     for name in sorted(decision.rules.begun_by(step)):
-        on_record = state.on_record(name)
+        on_record = decision.state.on_record(name)
         if on_record is not None and on_record.fact.step == step and _means_begun(on_record.fact, decision.today):
             return on_record.fact
     return None
@@ -65,5 +65,5 @@ def steps_ahead(decision: Decision) -> dict[str, Fact]:
     if decision.state.status in (Status.NOT_STARTED, Status.COMPLETED):
         return {}
     unheld = {fact.step for fact in decision.state.facts if fact.visit is None and fact.step}
-    begun = {step: _begun(decision.state, decision, step) for step in sorted(unheld)}
+    begun = {step: _begun(decision, step) for step in sorted(unheld)}
     return {step: fact for step, fact in begun.items() if fact is not None}
