@@ -31,7 +31,6 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Correction, Dispute, Lesson, Manifest, ManifestFact, Receipt, Waiver
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, FormerEntry, Note
-from domain.state.verdict import Task
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 from wording.corrections import correction_text
@@ -122,13 +121,13 @@ def _disputes(state: CourseState, version: BriefingVersion) -> Iterator[Dispute]
 def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:
     """Yield what each role must do in the next step, as far as there is anything."""
     for role in Role:
-        own = [task for task in manifest.tasks if role in task.roles]
+        own = [
+            TaskRead.of(task, step=step_read(task.step, labels), text=labels.requirement_missing(task.requirement))
+            for task in manifest.tasks
+            if role in task.roles
+        ]
         if own:
-            yield RoleTasks(role=role, tasks=[_task(task, labels) for task in own])
-
-
-def _task(task: Task, labels: Labels) -> TaskRead:
-    return TaskRead.of(task, step=step_read(task.step, labels), text=labels.requirement_missing(task.requirement))
+            yield RoleTasks(role=role, tasks=own)
 
 
 def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:
