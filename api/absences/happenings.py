@@ -7,13 +7,11 @@ from functools import cached_property
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from api.http.access import may_read
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex
 from domain import events as ev
 from domain.identity import ENGINE
 from domain.state.facts import Fact
-from infra.security.tokens import Claims
 from infra.store.queries.since_last import Happening
 from infra.store.rows import VisitRow
 from wording.labels import Labels
@@ -67,7 +65,7 @@ class _Line(NamedTuple):
 class Happenings:
     """What happened in one course, for one reader, who is told nothing of what he did himself."""
 
-    reader: Claims
+    reader: str
     entries: Sequence[Happened]
     statements: StatementIndex
     visits: Mapping[int, VisitRow]
@@ -96,7 +94,7 @@ class Happenings:
         words = JournalWords(self.statements, self.visits, self.labels)
         yield from self._facts(words)
         for each in self.entries:
-            if each.event is None or each.is_of_start or each.entry.actor == self.reader.person:
+            if each.event is None or each.is_of_start or each.entry.actor == self.reader:
                 continue
             text = self._text(each.event, words)
             if text is not None:
@@ -115,7 +113,7 @@ class Happenings:
         for fact, entry in newest.values():
             of_each[entry.actor].append((fact, entry))
         for person, those in of_each.items():
-            if person != self.reader.person:
+            if person != self.reader:
                 last = max((entry for _, entry in those), key=lambda entry: entry.position)
                 facts = sorted((fact for fact, _ in those), key=lambda fact: self.labels.place_of_fact(fact.fact))
                 yield _Line(last.position, last.kind, person, self._reported(last, facts, words))
@@ -133,7 +131,7 @@ class Happenings:
             case ev.FactsReported():
                 return None
             case ev.NoteAdded():
-                if not may_read(self.reader, event.note) or event.note.id in self.statements.taken_back:
+                if event.note.id not in self.statements.notes or event.note.id in self.statements.taken_back:
                     return None
                 return words.of(event, _cut(self.statements.texts.get(event.note.id)))
             case ev.FactRetracted() | ev.NoteRetracted():
@@ -162,7 +160,7 @@ class Happenings:
     @cached_property
     def _reported_meanwhile(self) -> set[UUID]:
         """Return the statements of others that came meanwhile, of which the reader never knew."""
-        others = [each.event for each in self.entries if each.entry.actor != self.reader.person]
+        others = [each.event for each in self.entries if each.entry.actor != self.reader]
         notes = {event.note.id for event in others if isinstance(event, ev.NoteAdded)}
         return notes | {fact.id for event in others if isinstance(event, ev.FactsReported) for fact in event.facts}
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from api.absences.happenings import Happened, Happenings, older_statements
 from api.directory.names import NameOf, with_names
-from api.http.access import Worker, may_read
+from api.http.access import Worker
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
@@ -25,6 +25,7 @@ from api.http.responses import problems
 from api.journal.lines import persons_in, units_in
 from api.journal.statements import StatementIndex
 from domain.calendar import NEVER, danish_day
+from domain.reach import Reach
 from domain.since_last import FURTHEST, since_last
 from domain.state.course import Status
 from domain.state.waiting import OPTIONAL, WaitingKind
@@ -126,7 +127,7 @@ async def read_since_last(
 class _Found:
     """All that is read of some courses, at once for all of them."""
 
-    caller: Claims
+    reach: Reach
     language: Language
     books: Mapping[str, Book]
     happenings: Mapping[UUID, Sequence[Happened]]
@@ -145,7 +146,10 @@ class _Found:
         """Return a course as it is read."""
         labels = Labels(self.books[course.rules_sha256], self.language, self.names)
         entries, visits = self.happenings.get(course.course_id, ()), self.visits.get(course.course_id, {})
-        told = Happenings(self.caller, entries, self.statements, visits, labels).told(covers)
+        roles = self.reach.roles_in(course.unit)
+        notes = {id_: note for id_, note in self.statements.notes.items() if note.audience.includes(roles)}
+        statements = replace(self.statements, notes=notes)
+        told = Happenings(self.reach.person, entries, statements, visits, labels).told(covers)
         return CourseSinceLast.of(
             course,
             course=course.course_id,
@@ -178,19 +182,19 @@ async def _found(
     older = await queries.statements_made(connection, ids, older_statements(happened.values()))
     events = [each.event for each in happened.values()]
     statements = StatementIndex.of(event for event in (*(entry.event for entry in older), *events) if event is not None)
-    notes = {id_: note for id_, note in statements.notes.items() if may_read(caller, note)}
     named = {person for event in events for person in persons_in(event)}
     known = await people.some(connection, named | {entry.actor for entry in entries})
-    read = await texts.texts(connection, [*notes, *(course.citizen_text for course in held if course.citizen_text)])
+    citizens = [course.citizen_text for course in held if course.citizen_text]
+    read = await texts.texts(connection, [*statements.notes, *citizens])
     books = await services.rulebooks.books(caller.municipality, {course.rules_sha256 for course in held})
     places = {fact for book in books.values() for fact in book.workplaces.p_number_facts}
     queues = {unit for event in events for unit in units_in(event)}
     return _Found(
-        caller=caller,
+        reach=reach_of(caller, services.clock.now()),
         language=language,
         books=books,
         happenings={of: [happened[row.position] for row in rows] for of, rows in _by_course(entries).items()},
-        statements=replace(statements, notes=notes, texts=read, people=known),
+        statements=replace(statements, texts=read, people=known),
         visits=_by_number(await queries.visits_of(connection, ids)),
         waits=_by_course(await queries.waits_of(connection, ids, caller.person)),
         texts=read,

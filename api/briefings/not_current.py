@@ -22,7 +22,6 @@ from domain.decide.shown import digest_shown, unread_visits
 from domain.errors import RefusedError
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
-from infra.security.tokens import Claims
 from infra.store.courses import record
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
@@ -57,18 +56,18 @@ async def _different(request: Request, error: NotCurrentError) -> list[str]:
         book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
         calendar = await services.calendars.in_force(connection)
         read = await _Past(connection, services, course, book, calendar).read_by(error)
-        return await _lines(connection, caller, course, read, Labels(book, language_of_request(request)))
+        return await _lines(connection, course, read, Labels(book, language_of_request(request)))
 
 
 async def _lines(
-    connection: Connection, caller: Claims, course: VisibleCourse, read: Mapping[int, Manifest], labels: Labels
+    connection: Connection, course: VisibleCourse, read: Mapping[int, Manifest], labels: Labels
 ) -> list[str]:
     lines: list[str] = []
     for visit in course.state.open_visits:
         if visit.briefing is not None and visit.number in read:
             new = visit.briefing.manifest
             persons, reasons = new.persons | read[visit.number].persons, (*new.reasons, *read[visit.number].reasons)
-            statements = await statements_in(connection, course.id, caller, persons, reasons)
+            statements = await statements_in(connection, course, persons, reasons)
             lines += changes(read[visit.number], new, course.state, statements, labels)
     return list(dict.fromkeys(lines))
 

@@ -66,7 +66,7 @@ class BriefingReader:
         declines = visit.declines if visit is not None else ()
         acted.update({self.caller.person}, (decline.by for decline in declines))
         words = (*manifest.reasons, *(decline.reason for decline in declines), self.course.row.citizen_text)
-        statements = await statements_in(connection, self.course.id, self.caller, acted, [id_ for id_ in words if id_])
+        statements = await statements_in(connection, self.course, acted, [id_ for id_ in words if id_])
         return statements if self.planned is None else statements.with_planned(self.planned)
 
     async def _labels(self, connection: Connection, statements: StatementIndex) -> Labels:

@@ -9,7 +9,7 @@ from api.company_sheets.models import ApproveBody, DisapproveBody, IssueBody, Te
 from api.company_sheets.reading import Chosen, SheetReader
 from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
-from api.http.access import Allowed, may_read
+from api.http.access import Allowed
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
@@ -88,7 +88,8 @@ async def approve_note(
     async with services.store.municipality(sender.caller.municipality) as connection:
         words = (await texts.texts(connection, [note])).get(note)
         reader = SheetReader(services, course, labels, connection)
-    if words is None or not any(known.id == note and may_read(sender.caller, known) for known in course.state.notes):
+    known = next((one for one in course.state.notes if one.id == note), None)
+    if words is None or known is None or not known.audience.includes(course.roles):
         raise wrong(Code.NOTE_NOT_FOR_COMPANY, "note")
     if reader.words_digest(note, words) != body.digest:
         raise wrong(Code.COMPANY_SHEET_CHANGED, "digest")

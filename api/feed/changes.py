@@ -21,6 +21,7 @@ from api.http.read_model import ReadModel
 from api.http.responses import problems
 from api.journal.visibility import detail_for, final_detail, hides_reason
 from domain.events import Event
+from domain.reach import Reach
 from infra.security.tokens import Claims
 from infra.store.page import Page
 from infra.store.queries import feed
@@ -109,7 +110,7 @@ class Following:
                     self.caller.municipality, {entry.rules_sha256 for entry in page.items}
                 )
                 changes = [
-                    change_read(self.caller, entry, self.cursors.write(entry.place), books[entry.rules_sha256])
+                    change_read(reach, entry, self.cursors.write(entry.place), books[entry.rules_sha256])
                     for entry in page.items
                 ]
                 return Page(items=tuple(await with_names(connection, changes)), next=page.next)
@@ -171,9 +172,10 @@ async def read_changes(
     return ChangesPage(items=list(page.items), next=reached, more=page.next is not None)
 
 
-def change_read(caller: Claims, entry: FeedEntry, cursor: str, book: Book) -> Change:
+def change_read(reach: Reach, entry: FeedEntry, cursor: str, book: Book) -> Change:
     """Return an event of the feed as a caller may read it."""
-    detail = detail_for(caller, entry, book, hides_reason=hides_reason(caller, entry))
+    roles = reach.roles_in(entry.unit)
+    detail = detail_for(roles, entry, book, hides_reason=hides_reason(roles, entry))
     return Change.of(
         entry,
         id=entry.identity,

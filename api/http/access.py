@@ -17,7 +17,6 @@ from api.http.dependencies import GivenServices
 from api.http.problems import ProblemError, wrong
 from domain.identity import ACTING, Role
 from domain.reach import Reach
-from domain.state.facts import Note
 from infra.security.tokens import Claims
 
 
@@ -109,8 +108,3 @@ def expect_own_source(caller: Claims, **named: str | None) -> None:
 def _expect_one_of(roles: Iterable[Role], permitted: Collection[Role]) -> None:
     if set(roles).isdisjoint(permitted):
         raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(permitted)))
-
-
-def may_read(caller: Claims, note: Note) -> bool:
-    """Say whether the caller may read a note that somebody may have meant for caseworkers only."""
-    return note.audience.includes(caller.roles)

@@ -6,7 +6,9 @@ from itertools import chain
 from typing import Protocol
 from uuid import UUID
 
+from api.http.caller import reach_of
 from api.http.dependencies import Services
+from domain.reach import Reach
 from domain.state.briefing import ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
@@ -49,7 +51,7 @@ async def texts_of(
     resting = {entry.course_id for entry in entries if entry.course_id and depends_on_course(entry)}
     states = await courses.states(connection, resting)
     own = [states.get(entry.course_id) if entry.course_id else None for entry in entries]
-    quotes = [_readable(quote_of(entry.waiting, state), caller) for entry, state in zip(entries, own, strict=True)]
+    quotes = [_quote(entry, state, reach_of(caller, now)) for entry, state in zip(entries, own, strict=True)]
     words = await text_register.texts(connection, [quote.words for quote in quotes if quote])
     persons = (persons_named(entry.subject, state) for entry, state in zip(entries, own, strict=True))
     facts = [fact for state in states.values() for fact in state.facts]
@@ -93,5 +95,7 @@ def _others_asked(
     return [holder for holder in holders if holder.role in (entry.roles or ()) and holder.person != caller.person]
 
 
-def _readable(quote: Quote | None, caller: Claims) -> Quote | None:
-    return quote if quote is not None and quote.audience.includes(caller.roles) else None
+def _quote(entry: CourseEntry, course: CourseState | None, reach: Reach) -> Quote | None:
+    """Return what is quoted of a course to somebody who may read it there."""
+    quote = quote_of(entry.waiting, course)
+    return quote if quote and course and quote.audience.includes(reach.roles_in(course.unit)) else None

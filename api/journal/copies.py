@@ -68,7 +68,7 @@ async def remember_copied(
     """
     by, now = caller.person, services.clock.now()
     async with services.store.municipality(caller.municipality) as connection:
-        copy = await journal_copies.remember(connection, course.id, Audience.of(caller.roles), body.position, by, now)
+        copy = await journal_copies.remember(connection, course.id, Audience.of(course.roles), body.position, by, now)
         return await with_names(connection, JournalCopyRead.of(copy))
 
 
@@ -76,7 +76,7 @@ async def not_copied_yet(services: Services, caller: Claims, course: VisibleCour
     """Return what is new since the last copy, for who reads it."""
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
-        last = await journal_copies.last(connection, course.id, Audience.of(caller.roles))
+        last = await journal_copies.last(connection, course.id, Audience.of(course.roles))
         entries = await journal.journal(connection, course.id, None, last.position if last else 0)
         fresh = await journal_text(connection, course, entries, caller, Labels(book, language))
         read = await with_names(connection, JournalCopyRead.of(last)) if last else None

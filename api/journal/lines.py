@@ -69,7 +69,7 @@ class JournalText:
         event = entry.event
         if event is None:
             return self.words.reconciled() if entry.kind == RECONCILED else self.words.erased()
-        return self.words.of(event, self.written(entry)) if is_for(self.reader, entry) else self.words.hidden()
+        return self.words.of(event, self.written(entry)) if is_for(self.course.roles, entry) else self.words.hidden()
 
     def written(self, entry: JournalEntry) -> str | None:
         """Return the text that came with an event, if there is one for the reader."""
@@ -86,9 +86,9 @@ class JournalText:
         if self.course.reads is not None and not is_own and not isinstance(event, NoteAdded):
             return None
         is_withheld = (isinstance(event, NoteRetracted) and event.note not in self.statements.notes) or (
-            isinstance(event, TextRemoved) and not event.audience.includes(self.reader.roles)
+            isinstance(event, TextRemoved) and not event.audience.includes(self.course.roles)
         )
-        return text_of(event) if is_for(self.reader, entry) and not is_withheld else None
+        return text_of(event) if is_for(self.course.roles, entry) and not is_withheld else None
 
     def line(self, entry: JournalEntry) -> JournalLine:
         """Return an entry as the reader sees it."""
@@ -99,7 +99,7 @@ class JournalText:
             by=entry.actor,
             who=self.who(entry),
             text=self.what(entry),
-            detail=detail_for(self.reader, entry, self.labels.book, hides_reason=is_withheld),
+            detail=detail_for(self.course.roles, entry, self.labels.book, hides_reason=is_withheld),
             words=self.written(entry),
             words_id=words_id,
         )
@@ -163,7 +163,7 @@ async def journal_text(
     entries = tuple(entries)
     visits = {row.number: row for row in await courses.visits(connection, course.id)}
     persons = {person for entry in entries for person in (entry.actor, *persons_in(entry.event))}
-    statements = await statements_in(connection, course.id, reader, persons)
+    statements = await statements_in(connection, course, persons)
     if course.reads is not None:
         statements, steps = statements_read_by(course.reads, statements), {n: row.step for n, row in visits.items()}
         entries = tuple(entries_read_by(course.reads, entries, statements, steps))
@@ -172,7 +172,7 @@ async def journal_text(
     facts, p_number_facts = statements.facts.values(), labels.book.workplaces.p_number_facts
     names = await naming(connection, p_number_facts, facts, statements.people, units)
     labels = replace(labels, names=names)
-    named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
+    named = {text_of(entry.event) for entry in entries if is_for(course.roles, entry)}
     texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
     return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels, entries)
 

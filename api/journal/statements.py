@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from api.http.access import may_read
 from domain.events import CourseRePinned, Event, FactRetracted, FactsReported, NoteAdded, NoteRetracted, PartyAssigned
 from domain.identity import Role
 from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact, Note
 from domain.state.verdict import RulesReference
-from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import journal
+from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
 from infra.store.registers.people import Person
@@ -106,12 +105,12 @@ def _statement_of(event: FactRetracted | NoteRetracted) -> UUID:
 
 
 async def statements_in(
-    connection: Connection, course: UUID, caller: Claims, others: Iterable[str] = (), reasons: Iterable[UUID] = ()
+    connection: Connection, course: VisibleCourse, others: Iterable[str] = (), reasons: Iterable[UUID] = ()
 ) -> StatementIndex:
-    """Return the course's facts and notes for this caller, `reasons`, and the names of authors and of `others`."""
-    entries = await journal.of_kinds(connection, course, _KINDS)
+    """Return the facts and notes of a course as it is read, `reasons`, and the names of authors and of `others`."""
+    entries = await journal.of_kinds(connection, course.id, _KINDS)
     statements = StatementIndex.of(entry.event for entry in entries if entry.event is not None)
-    notes = {id_: note for id_, note in statements.notes.items() if may_read(caller, note)}
+    notes = {id_: note for id_, note in statements.notes.items() if note.audience.includes(course.roles)}
     formerly = {note.former.by for note in notes.values() if note.former is not None}
     persons = {
         *others,

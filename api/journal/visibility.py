@@ -1,12 +1,12 @@
 """Which details of an event a caller may read, for the journal and the feed alike."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
-from api.http.access import may_read
 from api.text.schedules import schedule_rows
 from domain.events import NoteAdded, NoteRetracted, TextRemoved
+from domain.identity import Role
 from domain.state.facts import Audience
-from infra.security.tokens import Claims
 from infra.store.queries.feed import FeedEntry
 from infra.store.queries.final_briefings import FinalBriefing
 from infra.store.queries.journal import JournalEntry
@@ -16,26 +16,28 @@ _INTERNAL: Final = frozenset({"citizen_key", "citizen_text", "story", "details"}
 """What no reader of an event is told; a story is read in its list, which says of no course (P10)."""
 
 
-def is_for(caller: Claims, entry: JournalEntry) -> bool:
-    """Whether the caller may read more of the event than that it happened."""
+def is_for(roles: Collection[Role], entry: JournalEntry) -> bool:
+    """Whether somebody who has `roles` in the course may read more of the event than that it happened."""
     event = entry.event
-    return not isinstance(event, NoteAdded) or may_read(caller, event.note)
+    return not isinstance(event, NoteAdded) or event.note.audience.includes(roles)
 
 
-def detail_for(caller: Claims, entry: JournalEntry, book: Book, *, hides_reason: bool = False) -> dict[str, Any] | None:
-    """Return the event's own fields, schedules with their rows, or None when they are erased or not for the caller."""
-    if entry.detail is None or not is_for(caller, entry):
+def detail_for(
+    roles: Collection[Role], entry: JournalEntry, book: Book, *, hides_reason: bool = False
+) -> dict[str, Any] | None:
+    """Return the event's own fields, schedules with their rows, or None when they are erased or not for `roles`."""
+    if entry.detail is None or not is_for(roles, entry):
         return None
     hidden = {*_INTERNAL, "reason"} if hides_reason else _INTERNAL
     return {name: _with_rows(value, book) for name, value in entry.detail.items() if name not in hidden}
 
 
-def hides_reason(caller: Claims, entry: JournalEntry) -> bool:
-    """Whether a reason may be of a note that is not for the caller, as far as the event alone says."""
+def hides_reason(roles: Collection[Role], entry: JournalEntry) -> bool:
+    """Whether a reason may be of a note that is not for `roles`, as far as the event alone says."""
     event = entry.event
     if isinstance(event, TextRemoved):
-        return not event.audience.includes(caller.roles)
-    return isinstance(event, NoteRetracted) and not Audience.CASEWORKER_ONLY.includes(caller.roles)
+        return not event.audience.includes(roles)
+    return isinstance(event, NoteRetracted) and not Audience.CASEWORKER_ONLY.includes(roles)
 
 
 def _with_rows(value: Any, book: Book) -> Any:  # noqa: ANN401 - Whatever a field of an event may be.

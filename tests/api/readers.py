@@ -18,6 +18,7 @@ from api.courses.read.former import FormerCourse
 from api.courses.read.listing import Beside, course_line
 from api.courses.read.load import CourseRecords
 from api.feed.changes import change_read
+from api.http.caller import reach_of
 from api.http.negotiation import LANGUAGES
 from api.inbox.escalations import escalation_read
 from api.inbox.forecast import rehearsed_read
@@ -84,7 +85,10 @@ class Stand:
             assert all(self.lists(labels))
             assert not with_rehearsal or all(self.rehearsal(labels))
         for claims in READERS:
-            assert all(change_read(claims, entry, "x", self.book).model_dump_json() for entry in self._feed())
+            assert all(
+                change_read(reach_of(claims, self.now), entry, "x", self.book).model_dump_json()
+                for entry in self._feed()
+            )
 
     def notes_of(self, reader: Claims) -> tuple[Note, ...]:
         """Return the notes that somebody may read."""
@@ -129,6 +133,7 @@ class Stand:
             "course_id": self.state.course,
             "reference": self.state.reference,
             "rules_sha256": "",
+            "unit": self.state.unit,
             "tx": 1,
             "part": 0,
         }

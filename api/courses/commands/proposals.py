@@ -60,7 +60,7 @@ async def review_proposals(
     What is kept becomes a note of this course, knowledge in every later briefing, with what it was there as `former`.
     What was gone through before stays as it was decided, and what the former course has no longer is dropped.
     """
-    former = await former_course(services, caller, course.state, "da")
+    former = await former_course(services, caller.municipality, course, "da")
     keep = [await _kept(proposal, former, sender) for proposal in body.keep]
     known = {each.id for each in former.proposals} if former else set()
     gone = [each for each in course.state.open_proposals if each not in known]

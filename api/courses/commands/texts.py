@@ -44,7 +44,7 @@ async def remove_words(sender: Sender, course: VisibleCourse, text: UUID, reason
     """Have words removed that came with an event of the course; raises ProblemError, naming `field`, for others."""
     async with sender.services.store.municipality(sender.caller.municipality) as connection:
         audience = await _audience(connection, course.id, text)
-    if audience is None or not audience.includes(sender.caller.roles):
+    if audience is None or not audience.includes(course.roles):
         raise wrong(Code.NOTHING_TO_RETRACT, field)
     staged = await sender.reason(reason)
     command = RemoveText(**sender.envelope, text=text, audience=audience, reason=staged)

@@ -53,9 +53,9 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
-    former = await former_course(services, caller, course.state, language)
+    former = await former_course(services, caller.municipality, course, language)
     async with services.store.municipality(caller.municipality) as connection:
-        records = await fetch(connection, course, caller)
+        records = await fetch(connection, course)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
         names = await naming(connection, book.workplaces.p_number_facts, course.state.facts, records.people)
         unknown = (await unknown_holders(connection, [course.id]))[course.id]

@@ -20,7 +20,6 @@ from domain.decide.proposals import proposals_of
 from domain.state.course import CourseState
 from domain.state.facts import Audience
 from domain.state.proposals import Proposal
-from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import companies, texts
@@ -120,12 +119,12 @@ class FormerCourse:
 
 
 async def former_course(
-    services: Services, caller: Claims, course: CourseState, language: Language
+    services: Services, municipality: str, course: VisibleCourse, language: Language
 ) -> FormerCourse | None:
     """Return the course that another one follows; None without one, for who may not read it, and once it is erased."""
-    if course.follows is None or not Audience.CASEWORKER_ONLY.includes(caller.roles):
+    if course.state.follows is None or not Audience.CASEWORKER_ONLY.includes(course.roles):
         return None
-    return await _read(services, caller.municipality, course.follows, language)
+    return await _read(services, municipality, course.state.follows, language)
 
 
 async def lesson_words(services: Services, municipality: str, former: UUID, lesson: UUID) -> str | None:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from api.http.access import may_read
 from domain.identity import Role
 from domain.state.appointments import Decline
 from domain.state.briefing import Dispute
 from domain.state.course import CourseState
 from domain.state.facts import Note
 from domain.state.reads import Reads
-from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, notices
 from infra.store.queries.courses import VisibleCourse
@@ -50,10 +48,10 @@ class CourseRecords:
         return on_record.name if on_record else person
 
 
-async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -> CourseRecords:
-    """Load the records of a course for this caller."""
+async def fetch(connection: Connection, course: VisibleCourse) -> CourseRecords:
+    """Load the records of a course as it is read."""
     state = course.state
-    notes = tuple(note for note in state.notes if may_read(caller, note))
+    notes = tuple(note for note in state.notes if note.audience.includes(course.roles))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
     wanted += [waiting.answer.reason for waiting in state.waiting if waiting.answer and waiting.answer.reason]
     disputes = [dispute for visit in state.visits for dispute in visit.disputes]

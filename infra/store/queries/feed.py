@@ -67,10 +67,11 @@ class FeedFilter:
 
 
 class FeedEntry(JournalEntry):
-    """A row of the journal with the reference and rules of its course, or the `final` briefing that follows from it."""
+    """A row of the journal with what its course is known by, or the `final` briefing that follows from it."""
 
     course_id: UUID
     reference: str
+    unit: str
     rules_sha256: str
     tx: int
     part: int
@@ -105,7 +106,7 @@ async def feed(
     await _expect_order(connection, after)
     j, c = t.journal.c, t.course.c
     statement = (
-        select(t.journal, c.reference, c.rules_sha256, _PART)
+        select(t.journal, c.reference, c.unit, c.rules_sha256, _PART)
         .join(t.course, c.course_id == j.course_id)
         .join(_SERIES, true())
         .where(j.tx < _ENDED_BELOW, worked_with_by(reach), *_conditions(wanted))

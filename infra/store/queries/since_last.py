@@ -42,6 +42,7 @@ class HeldCourse(StoredRow):
 
     course_id: UUID
     reference: str
+    unit: str
     citizen_text: UUID | None
     status: Status
     steps: tuple[str, ...]
@@ -62,7 +63,7 @@ async def held_courses(connection: Connection, reach: Reach, since: datetime, at
     """Return the courses in which the caller holds a role, those not completed and those that changed since."""
     c, p = t.course.c, t.party.c
     holders = select(p.person).where(p.course_id == c.course_id, p.role.in_(GATE_ROLES), p.person.is_not(None))
-    of_course = (c.course_id, c.reference, c.status, c.steps, c.started_on, c.updated_at, c.rules_sha256)
+    of_course = (c.course_id, c.reference, c.unit, c.status, c.steps, c.started_on, c.updated_at, c.rules_sha256)
     statement = (
         select(
             *of_course,
