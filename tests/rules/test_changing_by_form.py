@@ -26,7 +26,7 @@ NUMBERS: Final = [
     for number in rules.parameters
     if number.dated_by != WAIT_BEGAN  # How reminders follow each other is checked besides.
 ]
-TEXTS: Final = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES: Final = st.recursive(
     st.booleans()
     | st.integers(-(2**40), 2**40)
