@@ -57,6 +57,18 @@ class RuleSetBody(Body):
     model_config = examples({"toml": _EXAMPLE})
 
 
+class ProposalBody(RuleSetBody):
+    """A rule set to propose, and the proposal that it is written upon, if any."""
+
+    instead_of: ContentDigest | None = Field(
+        default=None,
+        description="The hash of the document that this one changes: a proposal that another has made under its name "
+        "meanwhile stays. Without it a former proposal of the version gives way whatever it says.",
+    )
+
+    model_config = examples({"toml": _EXAMPLE})
+
+
 class VersionBody(Body):
     """The very document that is meant, by the hash under which it was read."""
 
@@ -115,7 +127,7 @@ def _flaws(checked: Checked, language: Language) -> list[FlawRead]:
 
 @router.post("/v1/rulesets", summary="Propose a rule set", status_code=201, responses=problems(409, with_body=True))
 async def propose_rule_set(
-    body: RuleSetBody, services: GivenServices, caller: RuleEditor, language: CallersLanguage
+    body: ProposalBody, services: GivenServices, caller: RuleEditor, language: CallersLanguage
 ) -> RuleSetLine:
     """Propose a document for publishing by somebody else; it takes the place of a former proposal of this version.
 
@@ -131,6 +143,8 @@ async def propose_rule_set(
         if former is not None and former.approved_at is not None:
             _expect_same(former, rules.sha256)
         elif former is None or (former.status, former.sha256) != (RuleSetStatus.PROPOSED, rules.sha256):
+            if former is not None and body.instead_of is not None and former.status is RuleSetStatus.PROPOSED:
+                _expect_same(former, body.instead_of)
             await documents.put_rule_set(connection, rules)
             row = OwnRuleSet(
                 rule_set_id=rules.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.engine.book import Book
 from rules.explain.spans import Pair
@@ -60,28 +60,50 @@ _EVERYBODY: Final = ("alle målgrupper", "all target groups")
 _RowKey = tuple[date, frozenset[str]]
 
 
-def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
-    """Yield what differs, section by section; one sentence when nothing does."""
+class SectionOfChanges(NamedTuple):
+    """What differs in one part of two sets, in sentences."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+class Differences(NamedTuple):
+    """What differs between two versions: which two they are, what must be known of both, and part by part."""
+
+    lead: str
+    caution: str | None
+    sections: tuple[SectionOfChanges, ...]
+    otherwise: str | None
+
+
+def differences(before: Book, after: Book, language: Language) -> Differences:
+    """Return what differs; where no sentence says it, `otherwise` says what it can be."""
     old, new = before.rule_set, after.rule_set
     words = Words(new, language)
     named = (words.text(old.title), old.version, words.text(new.title), new.version)
     if old.sha256 == new.sha256:
-        yield words.pick(_NOTHING).format(*named)
-        return
-    yield words.pick(_FROM_TO).format(*named)
-    if (old.id, old.version) == (new.id, new.version):
-        yield ""
-        yield words.text(_SAME_NAME).format(new.version, old.sha256[:_SHOWN], new.sha256[:_SHOWN])
+        return Differences(words.pick(_NOTHING).format(*named), None, (), None)
+    is_same_name = (old.id, old.version) == (new.id, new.version)
+    hashes = (new.version, old.sha256[:_SHOWN], new.sha256[:_SHOWN])
     sayings = _Changes(before, after, language)
-    is_said = False
-    for section, heading in _SECTIONS.items():
-        sentences = list(sayings.of(section))
-        if sentences:
-            is_said = True
-            yield from ("", f"## {words.pick(heading)}", "")
-            yield from (f"- {sentence}" for sentence in sentences)
-    if not is_said:
-        yield words.pick(_UNSAID)
+    every = (SectionOfChanges(words.pick(name), tuple(sayings.of(part))) for part, name in _SECTIONS.items())
+    sections = tuple(section for section in every if section.sentences)
+    return Differences(
+        words.pick(_FROM_TO).format(*named),
+        words.text(_SAME_NAME).format(*hashes) if is_same_name else None,
+        sections,
+        None if sections else words.pick(_UNSAID),
+    )
+
+
+def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
+    """Yield what differs as lines of Markdown; one sentence when nothing does."""
+    found = differences(before, after, language)
+    yield found.lead
+    yield from ("", found.caution) if found.caution else ()
+    for section in found.sections:
+        yield from ("", f"## {section.heading}", "", *(f"- {sentence}" for sentence in section.sentences))
+    yield from (found.otherwise,) if found.otherwise else ()
 
 
 class _Changes:

@@ -197,3 +197,17 @@ def test_the_command_line_does_the_same(town: Town, rie: Caller, tmp_path: Path)
     assert named in run("list")
     assert "Nothing differs" in run("compare", named, named)
     assert "withdrawn" in run("withdraw", named, sha256, "--as", "ruth")
+
+
+def test_what_another_has_proposed_meanwhile_stays(town: Town, rie: Caller) -> None:
+    ruth = town.speaks("ruth", "rule_editor", municipality=HERE)
+    first = own(rule_set="crossing")
+    line = proposed(rie, first)
+    second = first.replace("Det er aftalt.", "Aftalen er klar.")
+
+    newer = rie.does("/v1/rulesets", toml=second, instead_of=line["sha256"])
+    late = ruth.sends("/v1/rulesets", toml=first.replace("Det er aftalt.", "Aftalt."), instead_of=line["sha256"])
+
+    problem = expect(late, 409, "rules-changed")
+    assert newer["sha256"] in problem["detail"]
+    assert rie.does("/v1/rulesets", toml=second, instead_of=line["sha256"]) == newer, "twice is once"

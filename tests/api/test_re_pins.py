@@ -160,3 +160,20 @@ def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:
     assert office.rie.sends("/v1/re-pins", **body).status_code == 403
     missing = "/v1/re-pins/7d0f4c0e-0f0d-5a1a-9c59-f0d51a6f0d51/take-back"
     expect(office.whole.http.post(missing, json={}), 404, "bulk-act-not-found")
+
+
+def test_who_follows_a_set_is_counted_by_version_and_unit_and_nobody_is_named(town: Town) -> None:
+    office = Ruled(town)
+    for unit in ("job", "job", "syd"):
+        office.begins("ten", unit)
+    closed = office.begins("five")
+
+    of_editor = office.rie.get("/v1/rulesets/ten/followers")
+    of_leader = office.sara.get("/v1/rulesets/ten/followers")
+
+    counted = {(item["sha256"], item["unit"]): item["courses"] for item in of_editor["items"]}
+    assert counted == {(office.ten, "job"): 2, (office.ten, "syd"): 1}
+    assert (of_editor["total"], of_leader["total"]) == (3, 2)
+    assert closed not in str(of_editor)
+    expect(office.anna.http.get("/v1/rulesets/ten/followers"), 403, "not-permitted")
+    assert office.rie.get("/v1/rulesets/nowhere/followers") == {"total": 0, "items": []}

@@ -171,6 +171,7 @@ READS: Final = {
     "/v1/rulesets/jobfirst/book": "anna",
     f"/v1/rulesets/jobfirst/changes?before={RULES_HASH}&after={RULES_HASH}": "anna",
     "/v1/rulesets/jobfirst/document": "anna",
+    "/v1/rulesets/jobfirst/followers": "supervisor",
     "/v1/search?q=case": "anna",
     "/v1/since-last": "anna",
     "/v1/statistics": "supervisor",

@@ -21,6 +21,7 @@ INVISIBLE: Final = ("\u200b", "\u00ad\u200d", "\u3164", "\u2800", "\ufe0f", "\u0
 WORDS: Final = {"text", "reason", "shared_role_reason", "comment", "note"}
 JUDGED_OTHERWISE: Final = {
     ("CitizenBody", "cpr"),
+    ("ProposalBody", "toml"),
     ("RuleSetBody", "toml"),
     ("StartBody", "facts"),
     ("StatedFacts", "facts"),
