@@ -1,5 +1,6 @@
 """What was answered waits again when the answer is taken back, and stays answered when its words are put right (P5)."""
 
+from datetime import timedelta
 from uuid import uuid5
 
 import pytest
@@ -39,6 +40,24 @@ def test_a_question_whose_answer_is_taken_back_waits_for_another(ready: Story) -
     assert question not in ready.visit.briefing.manifest.notes if ready.visit.briefing else False
     ready.notes(BO, "observation", answers=question)
     assert not ready.waits(WaitingKind.QUESTION)
+
+
+@pytest.mark.parametrize("kind", [WaitingKind.QUESTION, WaitingKind.DISPUTE])
+def test_what_waits_again_after_its_answer_is_asked_anew_and_not_late_at_once(ready: Story, kind: WaitingKind) -> None:
+    if kind is WaitingKind.DISPUTE:
+        ready.command(cmd.Dispute, BO, briefing=1, version=1, reason=WHY)
+        about, asked = WHY, ANNA
+    else:
+        about, asked = ready.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT), BO
+    told, (first,) = ready.recipients_of(kind), ready.waits(kind)
+    answer = ready.notes(asked, "observation", answers=about)
+    ready.now += timedelta(days=30)
+
+    ready.command(cmd.RetractNote, asked, note=answer, reason=COURSE)
+
+    (again,) = ready.waits(kind)
+    assert (again.since, again.level, again.escalation) == (ready.now, first.level, None)
+    assert ready.recipients_of(kind) == [*told, *told]
 
 
 def test_a_question_stays_answered_while_one_of_its_answers_stands(ready: Story) -> None:

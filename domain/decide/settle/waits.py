@@ -103,7 +103,7 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
     for note in state.notes:
         if note.is_open_question and note.to:
             key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)
-            yield _waiting(decision, key, (Role(note.to),), note.at)
+            yield _waiting(decision, key, (Role(note.to),), _since_asked(decision, key))
 
 
 def _story_waits(decision: Decision) -> Iterator[Waiting]:
@@ -195,11 +195,16 @@ def _end_of(decision: Decision, start: datetime, span: Span | None) -> datetime 
     return end_of_day(danish_day(decision.calendar.after(start, span, pauses=ended_pauses(decision))))
 
 
+def _since_asked(decision: Decision, key: WaitingKey) -> datetime:
+    """Return since when something is asked: as recorded, or now, also when it was answered and waits again (P6)."""
+    before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
+    return before.since if before is not None else decision.now
+
+
 def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime | None = None) -> datetime:
     """Return since when: as recorded, or since `earlier` or the day a visit just entered began in reality, or now."""
-    before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
-    if before is not None:
-        return before.since
+    if any(waiting.key == key for waiting in decision.state.waiting):
+        return _since_asked(decision, key)
     if visit.entered_at != decision.now:
         return decision.now
     if earlier is not None:
@@ -214,7 +219,7 @@ def _receipt_waits(decision: Decision, visit: Visit, *, is_ready: bool) -> Itera
     """
     for dispute in visit.open_disputes:
         key = WaitingKey(kind=WaitingKind.DISPUTE, visit=visit.number, role=dispute.roles[0], note=dispute.id)
-        yield _waiting(decision, key, GATE_ROLES, dispute.at)
+        yield _waiting(decision, key, GATE_ROLES, _since_asked(decision, key))
     briefing = visit.briefing
     if briefing is None or visit.open_disputes:
         return
