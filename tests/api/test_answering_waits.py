@@ -55,3 +55,17 @@ def test_what_cannot_be_answered_is_refused_by_its_reason(course: str, bo: Calle
     for on in ("company", "citizen"):
         bo.does(path, **{**ANSWER, "waiting_on": on})
     expect(bo.sends(path, **ANSWER), 409, "answered-too-often", "key")
+
+
+def test_the_same_words_sent_again_change_nothing_and_other_words_are_kept(
+    course: str, anna: Caller, bo: Caller
+) -> None:
+    path = f"{course}/waits/{asked(course, bo)['key']}/answer"
+    bo.does(path, **ANSWER)
+    revision = anna.get(course)["revision"]
+
+    bo.does(path, **ANSWER)
+    assert anna.get(course)["revision"] == revision
+
+    bo.does(path, **{**ANSWER, "note": "De ringer fredag eller mandag."})
+    assert asked(course, anna)["answer"]["note"] == "De ringer fredag eller mandag."

@@ -40,7 +40,9 @@ async def answer_wait(
 
     Those who are asked answer a wait twice at most, then a supervisor does; the other role is told.
     """
-    reason = await sender.reason(body.note) if body.note else None
+    answers = (wait.answer for wait in course.state.waiting if str(wait.key) == key)
+    said = [answer.reason for answer in answers if answer is not None and answer.reason is not None]
+    reason = await sender.reason(body.note, said) if body.note else None
     envelope = sender.covering(course.covers).envelope
     command = AnswerWait(**envelope, waiting=key, waiting_on=body.waiting_on, until=body.until, reason=reason)
     return await sender.send(course.id, command)
