@@ -39,6 +39,8 @@ _SHOWN_AGAIN: Final = frozenset(
         "/courses/{course}/visits/{visit}/report",
         "/courses/{course}/visits/{visit}/stop",
         "/courses/{course}/waits/{key:path}/answer",
+        "/rules/{rule_set}/numbers/{number}/change",
+        "/rules/{rule_set}/requirements/{requirement}/change",
     }
 )
 """The forms that come back with what was typed: what must not come in is told there, and goes no further."""

@@ -15,6 +15,8 @@ from api.pages import (
     journal,
     my_list,
     rule_book,
+    rule_changing,
+    rule_versions,
     search,
     since_last,
     statistics,
@@ -41,6 +43,8 @@ PAGES: Final = (
     call_in,
     company_sheet,
     rule_book,
+    rule_changing,
+    rule_versions,
     trying,
 )
 """The pages for people who are logged in, each for the roles that its signature names."""

@@ -1,10 +1,12 @@
 """Renders a page from its template, in the reader's language; a name that a template misspells fails."""
 
+import re
 from functools import cache, partial
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 from starlette.requests import Request
 
 from api.http.negotiation import LANGUAGES, language_of_request
@@ -47,6 +49,14 @@ def render_page(
     return HTMLResponse(page, status, headers={"Content-Language": language, "Vary": "Cookie"})
 
 
+def linked(text: str) -> Markup:
+    """Return a text in which each web address that somebody wrote there is a link, and all else is escaped."""
+    place = r"(https?://[^\s<>\"]*[^\s<>\".,;:)])"
+    parts = re.split(place, text)
+    link = Markup('<a href="{0}" rel="external noreferrer">{0}</a>')
+    return Markup("").join(link.format(part) if number % 2 else part for number, part in enumerate(parts))
+
+
 @cache
 def _template(language: Language, name: str) -> Template:
     """Return a template of a language, whose filters word codes, instants, amounts and months."""
@@ -56,6 +66,7 @@ def _template(language: Language, name: str) -> Template:
         "day": danish_day,
         "upper_first": lambda text: text[:1].upper() + text[1:],
         "amount": partial(written_number, language=language),
+        "linked": linked,
         "month": partial(written_month, language=language),
     }
     own.filters = {**_ENVIRONMENT.filters, **filters}

@@ -61,6 +61,18 @@ SAME_AS: Final = MappingProxyType(
         ),
         "GET /rules": "GET /v1/rulesets",
         "GET /rules/{rule_set}": "GET /v1/rulesets/{rule_set}/book",
+        "GET /rules/{rule_set}/changes": "GET /v1/rulesets/{rule_set}/changes",
+        "GET /rules/{rule_set}/numbers/{number}/change": "POST /v1/rulesets",
+        "POST /rules/{rule_set}/numbers/{number}/change": "POST /v1/rulesets",
+        "GET /rules/{rule_set}/requirements/{requirement}/change": "POST /v1/rulesets",
+        "POST /rules/{rule_set}/requirements/{requirement}/change": "POST /v1/rulesets",
+        "GET /rules/{rule_set}/versions/{version}": "GET /v1/rulesets/{rule_set}",
+        "POST /rules/{rule_set}/versions/{version}/approve": (
+            "POST /v1/rulesets/{rule_set}/versions/{version}/approve"
+        ),
+        "POST /rules/{rule_set}/versions/{version}/withdraw": (
+            "POST /v1/rulesets/{rule_set}/versions/{version}/withdraw"
+        ),
         "GET /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
         "POST /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
         "GET /search": "GET /v1/search",

@@ -44,6 +44,8 @@ def named(morning: Morning) -> dict[str, str]:
         "bulk": note,
         "p_number": "1000000007",
         "rule_set": "jobfirst",
+        "number": "first_visit_days",
+        "requirement": "visit_held",
     }
 
 

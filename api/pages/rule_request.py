@@ -1,0 +1,26 @@
+"""A request of somebody who changes rules or decides on them, with all that answers it but the caller's rights."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenServices
+from api.http.negotiation import CallersLanguage
+from api.pages.reader import GivenReader
+
+
+@dataclass(frozen=True)
+class RuleRequest:
+    """What every page about the versions of a rule set is made from."""
+
+    request: Request
+    services: GivenServices
+    reader: GivenReader
+    language: CallersLanguage
+    reading: GivenReading
+
+
+GivenRuleRequest = Annotated[RuleRequest, Depends()]

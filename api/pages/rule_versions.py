@@ -1,0 +1,153 @@
+"""One version of a municipality's own rules: what differs, whom it touches, and the button by which it is decided."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import HTMLResponse, Response
+
+from api.http.access import Anybody, Approver
+from api.http.codes import STATUS, ApiCode
+from api.http.problems import ProblemError
+from api.http.same_origin import expect_same_origin
+from api.pages.addresses import see_other
+from api.pages.forms import Form, GivenDone, read_body
+from api.pages.rendering import render_page
+from api.pages.report.entry import FormError, Wrong, problem_of, wrong_on
+from api.pages.rule_request import GivenRuleRequest, RuleRequest
+from api.rulesets.changing import version_before
+from api.rulesets.checking import flaws_today
+from api.rulesets.followers import list_followers
+from api.rulesets.models import RuleSetLine
+from api.rulesets.publishing import VersionBody, approve_rule_set, decides_on_rules, withdraw_rule_set
+from api.rulesets.routes import line_of, list_rule_sets
+from api.rulesets.versions import SHA256, RuleSetIdInPath, book_named
+from domain.calendar import danish_day
+from domain.identity import Role
+from infra.security.tokens import Claims
+from infra.store.registers.rule_sets import RuleSetStatus
+from rules.language.formats import Language
+from rules.reading.changes import Differences, differences
+from wording.catalog import catalog
+from wording.flaws import phrase_text
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
+
+_Version = Annotated[str, Path(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$")]
+_Hash = Annotated[str | None, Query(pattern=SHA256)]
+
+
+@router.get("/rules/{rule_set}/versions/{version}")
+async def show_version(
+    asked: GivenRuleRequest, rule_set: RuleSetIdInPath, version: _Version, caller: Anybody, done: GivenDone
+) -> HTMLResponse:
+    """Show what differs in an own version, whom it touches, and what its reader may do about it."""
+    return await _page(asked, caller, rule_set, version, done=done)
+
+
+@router.post("/rules/{rule_set}/versions/{version}/approve")
+async def approve(
+    asked: GivenRuleRequest, rule_set: RuleSetIdInPath, version: _Version, caller: Approver, form: Form
+) -> Response:
+    """Publish the version that was read, as `POST /v1/rulesets/{rule_set}/versions/{version}/approve` does."""
+    try:
+        body = read_body(VersionBody, {"sha256": form.get("sha256", "")})
+        await approve_rule_set(rule_set, version, body, asked.services, caller, asked.language)
+    except FormError as error:
+        return await _page(asked, caller, rule_set, version, problem=problem_of(error))
+    return see_other(f"/rules/{rule_set}/versions/{version}?done=published")
+
+
+@router.post("/rules/{rule_set}/versions/{version}/withdraw")
+async def withdraw(
+    asked: GivenRuleRequest, rule_set: RuleSetIdInPath, version: _Version, caller: Approver, form: Form
+) -> Response:
+    """Withdraw the version that was read, as `POST /v1/rulesets/{rule_set}/versions/{version}/withdraw` does."""
+    try:
+        body = read_body(VersionBody, {"sha256": form.get("sha256", "")})
+        await withdraw_rule_set(rule_set, version, body, asked.services, caller, asked.language)
+    except FormError as error:
+        return await _page(asked, caller, rule_set, version, problem=problem_of(error))
+    return see_other(f"/rules/{rule_set}/versions/{version}?done=withdrawn")
+
+
+@router.get("/rules/{rule_set}/changes")
+async def compare(
+    asked: GivenRuleRequest, rule_set: RuleSetIdInPath, caller: Anybody, before: _Hash = None, after: _Hash = None
+) -> HTMLResponse:
+    """Say in sentences what `GET /v1/rulesets/{rule_set}/changes` tells of two versions of a set."""
+    sets = await list_rule_sets(asked.services, caller, asked.language, asked.reading)
+    lines = sorted((one for one in sets.items if one.id == rule_set), key=lambda one: one.valid_from)
+    if not lines:
+        raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
+    before = before or next((one for one in lines if one.is_in_force), lines[0]).sha256
+    after = after or lines[-1].sha256
+    old = await book_named(asked.services, caller, None, before)
+    new = await book_named(asked.services, caller, rule_set, after)
+    return render_page(
+        asked.request,
+        "rule_changes",
+        reader=asked.reader,
+        rule_set=rule_set,
+        lines=lines,
+        before=before,
+        after=after,
+        differences=differences(old, new, asked.language),
+    )
+
+
+async def _page(
+    asked: RuleRequest,
+    caller: Claims,
+    rule_set: str,
+    version: str,
+    *,
+    done: GivenDone | None = None,
+    problem: ProblemError | None = None,
+) -> HTMLResponse:
+    services, language = asked.services, asked.language
+    line = await line_of(services, caller, language, rule_set, version)
+    is_decided_here = decides_on_rules(caller, services) and line.follows is None
+    is_counted = not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR})
+    begins_later = line.valid_from > danish_day(services.clock.now())
+    is_proposal = line.status is RuleSetStatus.PROPOSED
+    return render_page(
+        asked.request,
+        "rule_version",
+        STATUS[problem.code] if problem else 200,
+        reader=asked.reader,
+        one=line,
+        done=done,
+        wrong=_wrong(problem, language) if problem else (),
+        differences=await _differences(asked, caller, line),
+        flaws=await _flaws(asked, caller, line) if is_proposal else (),
+        followers=await list_followers(line.id, services, caller, asked.reading) if is_counted else None,
+        begins_later=begins_later,
+        may_approve=is_decided_here and is_proposal and line.proposed_by != caller.person,
+        may_withdraw=is_decided_here and (is_proposal or (begins_later and line.status is RuleSetStatus.PUBLISHED)),
+    )
+
+
+async def _differences(asked: RuleRequest, caller: Claims, line: RuleSetLine) -> Differences | None:
+    """Return what differs from what courses would follow without the version; None where there is nothing else."""
+    async with asked.services.store.municipality(caller.municipality) as connection:
+        versions = await asked.services.rulebooks.versions(connection)
+    own = next(own for own in versions.own if (own.id, own.version) == (line.id, line.version))
+    before = version_before(versions, own)
+    if before is None:
+        return None
+    old, new = [await asked.services.rulebooks.book(caller.municipality, one.sha256) for one in (before, own)]
+    return differences(old, new, asked.language)
+
+
+async def _flaws(asked: RuleRequest, caller: Claims, line: RuleSetLine) -> Sequence[str]:
+    """Return what keeps a proposal from being published today though nothing did when it was made."""
+    book = await asked.services.rulebooks.book(caller.municipality, line.sha256)
+    flaws = await flaws_today(asked.services, caller.municipality, book.rule_set)
+    return [phrase_text(flaw.phrase, asked.language) for flaw in flaws]
+
+
+def _wrong(problem: ProblemError, language: Language) -> list[Wrong]:
+    if problem.code is ApiCode.RULES_FLAWED:
+        return [Wrong(text) for text in dict.fromkeys(str(issue.params["flaw"]) for issue in problem.issues)]
+    return wrong_on({}, problem, catalog(language))
