@@ -11,9 +11,8 @@ from domain import events as ev
 from domain.address import Address, AddressKind
 from domain.calendar import danish_day
 from domain.commands import PartyClaim
-from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
-from domain.state.verdict import RulesReference
+from domain.state.verdict import Judgement, RulesReference
 from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 from wording.corrections import correction_text

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from domain.calendar import NEVER
+from domain.decide.decision import Decision
+from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
-from domain.state.verdict import VisitVerdict
+from domain.state.verdict import Promise, RequirementVerdict, VisitVerdict
 from domain.state.waiting import WaitingKind
 
 
@@ -25,4 +28,40 @@ def breaches_of(state: CourseState, visit: Visit, verdict: VisitVerdict, now: da
 def _promised(state: CourseState, visit: Visit, now: datetime) -> frozenset[str]:
     """Return the requirements of a visit for which those who are asked have time yet."""
     waits = (wait for wait in state.waiting if wait.kind is WaitingKind.REQUIREMENT and wait.visit == visit.number)
-    return frozenset(wait.what for wait in waits if wait.until is not None and wait.until > now)
+    asked = {wait.what for wait in waits if wait.until is not None and wait.until > now}
+    noted = (each for each in state.promises if each.visit == visit.number and each.until > now)
+    return frozenset(asked.union(each.requirement for each in noted))
+
+
+def promises(decision: Decision, rules: RuleBook) -> tuple[Promise, ...]:
+    """Return until when what is only noted is no breach, where other rules would have it be one earlier (P6)."""
+    formerly = {(v.visit, r.requirement): r for v in decision.verdict.visits for r in v.requirements if r.is_noted}
+    promised = {(each.visit, each.requirement): each.until for each in decision.state.promises}
+    noted = {visit.number: visit.judgement.breaches for visit in decision.state.open_visits}
+    made = (
+        _promise(decision, v.visit, r, formerly.get((v.visit, r.requirement)), promised.get((v.visit, r.requirement)))
+        for v in rules.judge(decision.state, decision.now, decision.calendar).visits
+        for r in v.requirements
+        if r.is_noted and r.requirement not in noted[v.visit]
+    )
+    return tuple(promise for promise in made if promise is not None)
+
+
+def _promise(
+    decision: Decision,
+    visit: int,
+    asked: RequirementVerdict,
+    former: RequirementVerdict | None,
+    promised: datetime | None,
+) -> Promise | None:
+    """Return the whole new amount from now on, or what there was of it, where it would be over earlier.
+
+    What cannot have it, because it has no deadline or one that is counted back, is no breach of the visit in which
+    other rules begin to ask it.
+    """
+    due, anew = asked.due or decision.now, None if asked.counts_back else decision.end_of(decision.now, asked.span)
+    had = promised or (former.due if former is not None else None)
+    if had is None:
+        had = decision.now if former is not None and asked.due is None else NEVER
+    until = min(had, max(due, anew or NEVER))
+    return Promise(visit=visit, requirement=asked.requirement, until=until) if due < until else None

@@ -9,6 +9,7 @@ from domain import events as ev
 from domain.calendar import Calendar
 from domain.decide.breaches import breaches_of
 from domain.decide.decision import Decision
+from domain.decide.former_content import FormerContent, former_content
 from domain.identity import ENGINE, ENGINE_ACTOR
 from domain.rules_port import FactRule, RuleBook
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
@@ -77,9 +78,9 @@ def preview(state: CourseState, number: int, rules: RuleBook, now: datetime, cal
 def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_waiting: bool) -> Manifest:
     """Return the content of a visit's briefing, the last one of every visit that it ends.
 
-    What may wait is content once something else makes a version.
+    What may wait is content once something else makes a version, and so is what only other rules make content.
     """
-    route = gate.way
+    route, former = gate.way, None if with_waiting else former_content(decision.state, visit)
     is_last = route is not None and route.closing is not None
     briefed = briefed_visits(decision.state, visit, gate)
     elsewhere = _notes_elsewhere(decision.state, visit, briefed, with_waiting=with_waiting or is_last)
@@ -87,15 +88,15 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         course=decision.state.course,
         visit=visit.number,
         step=visit.step,
-        facts=_stated(_material(decision, visit)),
+        facts=_stated(_material(decision, visit, former)),
         notes=_notes(decision.state, briefed, with_waiting=with_waiting or is_last),
         first_notes=_first_notes(decision),
         knowledge=tuple(note.id for note in elsewhere if note.is_knowledge),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
-        breaches=_breaches(decision, briefed),
+        breaches=_breaches(decision, briefed, former),
         disputes=tuple(dispute.content for place in briefed for dispute in place.disputes),
         corrections=_corrections(decision.state, visit),
-        lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson])),
+        lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson], former)),
         to=route.to if route else None,
         closing=route.closing if route else None,
         stays=route.stays if route else False,
@@ -104,11 +105,16 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
     )
 
 
-def _breaches(decision: Decision, briefed: tuple[Visit, ...]) -> tuple[str, ...]:
-    """Return what of the law was not met in the visits that a briefing is of."""
+def _breaches(decision: Decision, briefed: tuple[Visit, ...], former: FormerContent | None) -> tuple[str, ...]:
+    """Return what of the law was not met in the visits that a briefing is of.
+
+    What was noted is content until the next version, though other rules no longer ask it, unless it has come (P3).
+    """
     verdicts = {verdict.visit: verdict for verdict in decision.verdict.visits}
     each = (breaches_of(decision.state, visit, verdicts[visit.number], decision.now) for visit in briefed)
-    return tuple(dict.fromkeys(chain.from_iterable(each)))
+    has_come = {r.requirement for visit in briefed for r in verdicts[visit.number].requirements if not r.is_open}
+    noted = (name for name in former.manifest.breaches if name not in has_come) if former is not None else ()
+    return tuple(dict.fromkeys((*noted, *chain.from_iterable(each))))
 
 
 def briefed_visits(state: CourseState, visit: Visit, gate: VisitVerdict) -> tuple[Visit, ...]:
@@ -161,23 +167,21 @@ def _corrections(state: CourseState, visit: Visit) -> tuple[Correction, ...]:
     return tuple(made for other in left for made in other.corrections if made.at >= visit.entered_at)
 
 
-def _material(decision: Decision, visit: Visit) -> Iterator[Fact]:
+def _material(decision: Decision, visit: Visit, former: FormerContent | None) -> Iterator[Fact]:
     """Yield the facts that count for the briefing: the course's, the visit's and those reality ran ahead with."""
     stated_here = [f for f in decision.state.facts if f.visit == visit.number]
     stated_ahead = [f for f in decision.state.facts if f.visit is None and f.step != visit.step]
     for name, place in {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}:
         rule = decision.rules.fact(name)
         on_record = decision.state.on_record(name, place)
-        if on_record is not None and _is_content(decision.state, visit, on_record.fact, rule):
+        if on_record is not None and _is_content(on_record.fact, rule, former):
             yield on_record.fact
 
 
-def _is_content(state: CourseState, visit: Visit, fact: Fact, rule: FactRule | None) -> bool:
+def _is_content(fact: Fact, rule: FactRule | None, former: FormerContent | None) -> bool:
     """Say whether a fact is content; until the next version other rules change nothing of what was said before (P3)."""
-    since, briefing = state.re_pinned_at, visit.briefing
-    if since is not None and briefing is not None and max(briefing.issued_at, fact.recorded_at) <= since:
-        return fact.fact in {stated.fact for stated in briefing.manifest.facts}
-    return rule is not None and (rule.is_material or rule.carried is Carried.FIRST)
+    shown = former.says_of(fact) if former is not None else None
+    return (rule is not None and (rule.is_material or rule.carried is Carried.FIRST)) if shown is None else shown
 
 
 def _first_notes(decision: Decision) -> tuple[UUID, ...]:
@@ -186,9 +190,12 @@ def _first_notes(decision: Decision) -> tuple[UUID, ...]:
     return tuple(newest[kind] for kind in sorted(newest))
 
 
-def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: Iterable[Note]) -> Iterator[Lesson]:
+def _lessons(
+    decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: Iterable[Note], former: FormerContent | None
+) -> Iterator[Lesson]:
     """Yield what each visit that is left taught, and each that this briefing ends; the newest first (P13)."""
-    facts = {(f.visit, f.fact) for f in decision.state.facts if f.visit is not None and _is_lesson(decision, f)}
+    taught_by = (f for f in decision.state.facts if _is_lesson(decision, f, former))
+    facts = {(f.visit, f.fact) for f in taught_by if f.visit is not None}
     taught = {place for place, _ in facts} | {note.visit for note in notes}
     beside = {place.number for place in decision.state.open_visits} - {place.number for place in briefed}
     for place in sorted(taught - beside - {visit.number}, reverse=True):
@@ -210,6 +217,8 @@ def _tasks(decision: Decision, visit: Visit, gate: VisitVerdict) -> tuple[Task, 
     return tuple(task for step in entered for task in decision.rules.tasks(step))
 
 
-def _is_lesson(decision: Decision, fact: Fact) -> bool:
-    rule = decision.rules.fact(fact.fact)
-    return rule is not None and rule.carried is Carried.NEXT
+def _is_lesson(decision: Decision, fact: Fact, former: FormerContent | None) -> bool:
+    """Say whether a fact of a visit is what it taught; until the next version other rules change nothing of that."""
+    rule, place = decision.rules.fact(fact.fact), decision.state.visit(fact.visit or 0)
+    taught = former.teaches(fact, place) if former is not None else None
+    return (rule is not None and rule.carried is Carried.NEXT) if taught is None else taught

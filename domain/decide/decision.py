@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from domain.address import Address
-from domain.calendar import Calendar, Cover, Pause, Span, danish_day
+from domain.calendar import Calendar, Cover, Pause, Span, danish_day, end_of_day
 from domain.commands import CommandBase
 from domain.errors import Code, Problem, refuse
 from domain.events import CourseRePinned, Event, EventBase, NoticeRaised
@@ -17,7 +17,7 @@ from domain.identity import ACTING, ENGINE, GATE_ROLES, Actor, Role, notice_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
 from domain.state.notice import Subject
-from domain.state.verdict import Verdict
+from domain.state.verdict import Promise, Verdict
 
 C = TypeVar("C", bound=CommandBase)
 E = TypeVar("E", bound=EventBase)
@@ -74,12 +74,12 @@ class Decision:
         self._states.append(evolve(self.state, recorded))
         self._events.append(recorded)
 
-    def follow_next_rules(self, by: str, act: UUID | None = None) -> None:
+    def follow_next_rules(self, by: str, promises: tuple[Promise, ...], act: UUID | None = None) -> None:
         """Let the course follow the other rules from now on, and judge by them; raises RuntimeError without any."""
         if self.next_rules is None or self.state.rules is None:
             raise RuntimeError("There are no other rules to follow.")
         before, self.rules = self.state.rules, self.next_rules
-        self.record(CourseRePinned, by=by, before=before, rules=self.rules.reference, act=act)
+        self.record(CourseRePinned, by=by, before=before, rules=self.rules.reference, promises=promises, act=act)
 
     def notify(self, to: Address, about: str, subject: Subject) -> None:
         """Raise one notice; its identity follows from what it is about and from its recipient (P7)."""
@@ -130,6 +130,17 @@ class Decision:
         """Return when a span has passed for a holder of a role or who covers for him, for the offices for None (P6)."""
         covers = self.covers(person) if person is not None else ()
         return self.calendar.after(start, span, person=person, covers=covers, pauses=pauses)
+
+    @property
+    def ended_pauses(self) -> tuple[Pause, ...]:
+        """Return the stretches that do not count for what runs now."""
+        return tuple(pause for pause in self.state.pauses if pause.until is not None)
+
+    def end_of(self, start: datetime, span: Span | None) -> datetime | None:
+        """Return the end of the day on which a span has passed, None for a span that is not known."""
+        if span is None:
+            return None
+        return end_of_day(danish_day(self.calendar.after(start, span, pauses=self.ended_pauses)))
 
     def expect_ahead(self, at: datetime, within: timedelta, field_name: str) -> None:
         """Raise RefusedError `time-not-ahead` unless an instant is yet to come, and so soon that it can be meant."""

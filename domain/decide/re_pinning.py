@@ -2,6 +2,7 @@
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.decide.breaches import promises
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import ENGINE
@@ -29,14 +30,14 @@ def re_pin_course(decision: Decision, command: cmd.RePinCourse) -> None:
         return
     if not _has_every_step(decision, rules):
         raise refuse(Code.STEP_UNKNOWN, "rules", known=", ".join(rules.steps))
-    decision.follow_next_rules(decision.actor.person, command.act)
+    decision.follow_next_rules(decision.actor.person, promises(decision, rules), command.act)
 
 
 def follow_planned_rules(decision: Decision) -> None:
     """Let the course follow the rules that were put off to its next visit, if they have every step where it stands."""
     rules = decision.next_rules
     if rules is not None and decision.state.rules_next == rules.reference and _has_every_step(decision, rules):
-        decision.follow_next_rules(ENGINE)
+        decision.follow_next_rules(ENGINE, promises(decision, rules))
 
 
 def _has_every_step(decision: Decision, rules: RuleBook) -> bool:

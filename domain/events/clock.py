@@ -7,8 +7,8 @@ from pydantic import Field
 
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.course import Judgement
 from domain.state.news import News
+from domain.state.verdict import Judgement
 from domain.state.waiting import Waiting, WaitingKey
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.verdict import RulesReference
+from domain.state.verdict import Promise, RulesReference
 
 
 class CourseStarted(EventBase):
@@ -46,11 +46,12 @@ class RePinPlanned(EventBase):
 
 
 class CourseRePinned(EventBase):
-    """The course follows other rules from now on."""
+    """The course follows other rules from now on; `promises` are of what these would have be a breach at once."""
 
     kind: Literal["course_re_pinned"] = "course_re_pinned"
     before: RulesReference
     rules: RulesReference
+    promises: tuple[Promise, ...] = ()
     act: UUID | None = None
 
 

@@ -25,7 +25,8 @@ def _(event: ev.RePinPlanned, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.CourseRePinned, state: CourseState) -> CourseState:
-    return state.model_copy(update={"rules": event.rules, "rules_next": None, "re_pinned_at": event.at})
+    followed = {"rules": event.rules, "rules_next": None, "re_pinned_at": event.at, "promises": event.promises}
+    return state.model_copy(update=followed)
 
 
 @on.register

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import Field
-
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
@@ -17,7 +15,7 @@ from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
 from domain.state.stories import Story
-from domain.state.verdict import CLOSING_OUTCOME, RulesReference
+from domain.state.verdict import CLOSING_OUTCOME, Judgement, Promise, RulesReference
 from domain.state.waiting import Waiting, foremost
 
 
@@ -38,17 +36,6 @@ class Party(Model):
     unit: str | None = None
     since: Instant
     generation: int = 1
-
-
-class Judgement(Model):
-    """The short verdict on a visit that history and journal keep (P8); `breaches` are what of the law was not met."""
-
-    ready: bool = False
-    outcomes: dict[str, str] = Field(default_factory=dict)
-    breaches: tuple[str, ...] = ()
-    to: tuple[str, ...] | None = None
-    closing: str | None = None
-    due: dict[str, Instant] = Field(default_factory=dict)
 
 
 class Visit(Model):
@@ -116,7 +103,8 @@ class CourseState(Model):
 
     `removed` are the facts and notes of a wrong citizen, which no restored store may bring back. `proposals` are what
     the course that this one follows knew at its close, and `reviewed` those that somebody went through.
-    It follows `rules`, since `re_pinned_at` if it followed others before, and `rules_next` from its next visit on.
+    It follows `rules`, since `re_pinned_at` if it followed others before, which made `promises`, and `rules_next` from
+    its next visit on.
     """
 
     course: UUID
@@ -136,6 +124,7 @@ class CourseState(Model):
     rules: RulesReference | None = None
     rules_next: RulesReference | None = None
     re_pinned_at: Instant | None = None
+    promises: tuple[Promise, ...] = ()
     calendar: str = ""
     started_on: date | None = None
     started_at: Instant | None = None

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import Field
+
 from domain.calendar import Span
 from domain.identity import Role
 from domain.model import Instant, Model
@@ -127,6 +129,17 @@ class Verdict:
     changes_at: Instant | None = None
 
 
+class Judgement(Model):
+    """The short verdict on a visit that history and journal keep (P8); `breaches` are what of the law was not met."""
+
+    ready: bool = False
+    outcomes: dict[str, str] = Field(default_factory=dict)
+    breaches: tuple[str, ...] = ()
+    to: tuple[str, ...] | None = None
+    closing: str | None = None
+    due: dict[str, Instant] = Field(default_factory=dict)
+
+
 class RulesReference(Model):
     """Which rules: set, version and the SHA-256 of its canonical JSON (P8)."""
 
@@ -141,3 +154,11 @@ class Task(Model):
     step: str
     requirement: str
     roles: tuple[Role, ...]
+
+
+class Promise(Model):
+    """That what the law asks in a visit is no breach before an instant, because other rules brought it forward."""
+
+    visit: int
+    requirement: str
+    until: Instant

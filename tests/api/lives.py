@@ -15,6 +15,7 @@ from rules.engine.book import Book
 from rules.explain.ways import ways_to_meet
 from rules.language.facts import FactDeclaration, FactType
 from tests.domain.alphabets import Moves
+from tests.domain.versions import Versions
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story, add_note
 
 WORDS: Final = (
@@ -49,9 +50,12 @@ _VALUES: Final[dict[FactType, tuple[FactValue, ...]]] = {
 
 @dataclass
 class Life:
-    """A course to which anything happens that may; `texts` are the words of its notes and reasons."""
+    """A course to which anything happens that may, also that it follows another of some versions of its rules.
 
-    book: Book
+    `texts` are the words of its notes and reasons.
+    """
+
+    versions: Versions
     seed: int
     moves: Sequence[Moves] = ()
     story: Story = field(init=False)
@@ -59,9 +63,14 @@ class Life:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - It draws lives, and guards nothing.
-        self.story = Story(rules=self.book)
+        self.story = Story(rules=self.versions.books[0])
         groups = next(fact.values for fact in self.book.rule_set.facts if fact.id == "target_group")
         self.story.starts(self.random.choice(groups).id)
+
+    @property
+    def book(self) -> Book:
+        """Return the rules that the course follows."""
+        return self.versions.followed(self.story.state)
 
     def goes_on(self, turns: int) -> Iterator[Story]:
         """Let something happen again and again, and yield the course after each thing that was accepted."""
@@ -71,8 +80,16 @@ class Life:
                 self.moves_on
                 if may_be_moved
                 else self.random.choices(
-                    (self.meets, self.reports, self.notes, self.acknowledges, self.steers, self.lets_time_pass),
-                    (12, 8, 2, 6, 2, 1),
+                    (
+                        self.meets,
+                        self.reports,
+                        self.notes,
+                        self.acknowledges,
+                        self.steers,
+                        self.re_pins,
+                        self.lets_time_pass,
+                    ),
+                    (12, 8, 2, 6, 2, 1, 1),
                 )[0]
             )
             try:
@@ -195,6 +212,10 @@ class Life:
         kind, actor, what = self.random.choice(moves)
         self.does(kind, actor, **what)
 
+    def re_pins(self) -> None:
+        """Let the course follow another version, now or from its next visit."""
+        self.does(cmd.RePinCourse, SARA, **self.random.choice([*self.versions.re_pins(self.story.state)]))
+
     def lets_time_pass(self) -> None:
         """Let hours or months pass."""
         self.story.now += timedelta(hours=self.random.choice((1, 30, 24 * 20, 24 * 95)))
@@ -207,4 +228,5 @@ class Life:
         return text
 
     def does(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> None:
+        self.story.next_rules = self.versions.next_of(self.story.state, kind, what)
         self.story.command(kind, actor, **{name: value for name, value in what.items() if value is not None})

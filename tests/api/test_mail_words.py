@@ -17,6 +17,7 @@ from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.loading.library import shipped
 from tests.api.lives import Life
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import COURSE, MONDAY, Story, default_book
 from wording.catalog import catalog
 from wording.mails import LONGEST_SUBJECT, MailLine, MailWords, Surroundings, mail_words
@@ -95,7 +96,7 @@ Mailen er sendt automatisk, og svar bliver ikke læst.
 @pytest.mark.parametrize("seed", range(24))
 def test_no_mail_of_any_life_says_whom_or_where_it_is_about(seed: int) -> None:
     draw = Random(seed)  # noqa: S311 - it draws lives
-    life = Life(draw.choice(BOOKS), seed)
+    life = Life(versions_of(draw.choice(BOOKS)), seed)
     acts = {
         language: {word for key, word in catalog(language).mail.items() if key[:4] == "act_"}
         for language in ("da", "en")
@@ -118,7 +119,7 @@ def test_no_mail_of_any_life_says_whom_or_where_it_is_about(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_mail_says_the_same_whatever_was_reported_of_the_citizen(seed: int) -> None:
     """But of a meeting it says when, and whether it was held."""
-    life = Life(BOOKS[seed % len(BOOKS)], seed)
+    life = Life(versions_of(BOOKS[seed % len(BOOKS)]), seed)
     for story in life.goes_on(60):
         rows = [row for row in raised(story) if row.about != APPOINTMENT]
         unknown = story.state.model_copy(update={"facts": (), "notes": (), "citizen": "nobody", "observers": ()})

@@ -17,6 +17,7 @@ from rules.language.formats import Language
 from rules.loading.library import shipped
 from tests.api.lives import Life
 from tests.api.readers import Stand
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import plain_calendar, tiny_book
 from wording.catalog import catalog
 from wording.labels import Labels
@@ -35,7 +36,7 @@ def stands() -> tuple[Stand, ...]:
     """Return courses late in their lives, with all that happened to them as news."""
     found = []
     for book, seed in ((JOBFIRST, 1), (tiny_book(), 3)):
-        *_, story = (life := Life(book, seed)).goes_on(90)
+        *_, story = (life := Life(versions_of(book), seed)).goes_on(90)
         found.append(Stand(book, story.state, story.now, story.events, story.events, life.texts))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Whatever was accepted can be read: every view and list of every state that lives and explorations reach (P8, P12)."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from random import Random
 from typing import Final
@@ -14,8 +14,9 @@ from rules.loading.library import shipped
 from tests.api.lives import Life
 from tests.api.readers import Stand
 from tests.domain.alphabets import ALPHABETS, BEGINNINGS, STARTED
-from tests.domain.explorations import Exploration
-from tests.domain.vocabulary import MONDAY, tiny_book
+from tests.domain.explorations import VERSIONS, Exploration
+from tests.domain.versions import versions_of
+from tests.domain.vocabulary import tiny_book
 
 TINY: Final = "tiny"
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()} | {TINY: tiny_book()}
@@ -36,7 +37,7 @@ MANY: Final = [pytest.mark.verify, pytest.mark.timeout(1800)]
 def test_whatever_was_accepted_in_a_life_can_be_read(rules: str, lives: int, every: int) -> None:
     visits = 0
     for seed in range(lives):
-        life = Life(BOOKS[rules], seed, EXPLORED if rules == TINY else ())
+        life = Life(versions_of(BOOKS[rules]), seed, EXPLORED if rules == TINY else ())
         read = 0
         for turn, story in enumerate(life.goes_on(TURNS)):
             if turn % every == 0:
@@ -55,12 +56,11 @@ def test_whatever_was_accepted_in_a_life_can_be_read(rules: str, lives: int, eve
 class ReadExploration(Exploration):
     """An exploration whose states are all read."""
 
-    book: Book = field(default_factory=tiny_book)
-
     def reached(self, decision: Decision) -> None:
         """Read the course as it stands now, with what has just happened to it."""
         events = tuple(decision.events)
-        Stand(self.book, decision.state, MONDAY, events, events).is_read_by_all(
+        book = VERSIONS.followed(decision.state)
+        Stand(book, decision.state, decision.now, events, events).is_read_by_all(
             with_rehearsal=len(self.seen) % DRAWN == 0
         )
 

@@ -26,6 +26,7 @@ from rules.engine.reads import reads_of
 from rules.loading.library import shipped
 from tests.api.lives import Life
 from tests.api.observing import hidden_labels
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import SARA, Story
 from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
@@ -107,7 +108,7 @@ def test_no_answer_holds_what_is_not_to_be_read_in_any_state_of_a_life(
 ) -> None:
     book, read, looked = BOOKS[rules], 0, 0
     for seed in range(lives):
-        life = Life(book, seed)
+        life = Life(versions_of(book), seed)
         life.does(cmd.AddObserver, SARA, person="olga", observer_kind=kind, reason=life.words())
         for turn, story in enumerate(life.goes_on(TURNS)):
             if turn % every:

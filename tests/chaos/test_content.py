@@ -11,6 +11,7 @@ from domain.events import Event
 from tests.api.lives import Life
 from tests.chaos.vocabulary import BOTH, NOW, before_the_first_receipt, chained, event, lesson, manifest, sound
 from tests.domain.alphabets import ALPHABETS
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import tiny_book
 from tools.chaos.checking import counted, findings
 from tools.chaos.evidence import Evidence
@@ -110,7 +111,7 @@ ENVELOPE = {"kind", "v", "at", "by", "visit"}
 @cache
 def journals() -> tuple[tuple[Event, ...], ...]:
     """Return what happened in courses in which anything happens."""
-    lives = [Life(tiny_book(), seed, MOVES) for seed in range(LIVES)]
+    lives = [Life(versions_of(tiny_book()), seed, MOVES) for seed in range(LIVES)]
     for life in lives:
         for _ in life.goes_on(150):
             pass

@@ -17,6 +17,7 @@ from domain.state.facts import FactValue
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
 from tests.domain.alphabets import Move
+from tests.domain.versions import Versions
 from tests.domain.vocabulary import CASE_SYSTEM, COURSE, SARA, add_note
 
 REASON: Final = uuid5(COURSE, "reason")
@@ -36,13 +37,16 @@ _VALUES: Final[dict[FactType, tuple[FactValue, ...]]] = {
 
 @dataclass(frozen=True)
 class Acts:
-    """The acts that the rules of a set leave open."""
+    """The acts that the rules of a course leave open, which may be moved between some versions of its set."""
 
-    book: Book
+    versions: Versions
 
     def of(self, state: CourseState, now: datetime) -> Iterator[Move]:
         """Yield everything that may be tried in a state."""
-        yield from chain(self._reports(danish_day(now)), self._notes(state), self._receipts(state), self._steers(state))
+        book = self.versions.followed(state)
+        yield from chain(_reports(book, danish_day(now)), _notes(book, state), self._receipts(state))
+        yield from _steers(book, state)
+        yield from ((cmd.RePinCourse, SARA, what) for what in self.versions.re_pins(state))
 
     def one_of(self, state: CourseState, now: datetime, draw: Random) -> Move:
         """Return one thing that may be tried, each kind of command as likely as the others."""
@@ -60,19 +64,6 @@ class Acts:
             receipts = ({"briefing": visit.number, "version": version} for version in versions if version)
             yield from ((cmd.Acknowledge, actor, receipt) for receipt in receipts for actor in HOLDERS)
 
-    def _reports(self, today: date) -> Iterator[Move]:
-        for fact in self.book.rule_set.facts:
-            able = [actor for actor in _REPORTERS if not {*fact.reporters}.isdisjoint(actor.roles)]
-            for value in values_of(fact, today):
-                yield from ((cmd.ReportFacts, actor, {"facts": {fact.id: value}}) for actor in able)
-
-    def _notes(self, state: CourseState) -> Iterator[Move]:
-        note = uuid5(COURSE, f"note {len(state.notes)}")
-        for kind in self.book.note_kinds:
-            to = Role.COMPANY_CONSULTANT if kind == "question" else None
-            yield from ((add_note, actor, {"note": note, "note_kind": kind, "to": to}) for actor in HOLDERS)
-        yield from ((cmd.RetractNote, HOLDERS[0], {"note": note.id, "reason": REASON}) for note in state.notes)
-
     def _receipts(self, state: CourseState) -> Iterator[Move]:
         for visit in state.open_visits:
             current = {"briefing": visit.number, "version": visit.versions}
@@ -82,22 +73,38 @@ class Acts:
                 yield cmd.Dispute, actor, {**current, "reason": REASON}
             yield cmd.BriefNow, HOLDERS[0], {"visit": visit.number}
 
-    def _steers(self, state: CourseState) -> Iterator[Move]:
-        yield cmd.TimePassed, ENGINE_ACTOR, {}
-        yield cmd.PauseCourse, SARA, {"reason": REASON}
-        yield cmd.ResumeCourse, SARA, {}
-        for role in GATE_ROLES:
-            yield cmd.AssignParty, SARA, {"role": role, "to": cmd.PartyClaim(unit="job"), "reason": REASON}
-        for visit in state.visits:
-            yield cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": REASON}
-        for fact in state.facts:
-            yield cmd.RetractFact, HOLDERS[0], {"fact": fact.id, "reason": REASON}
-        for requirement in (name for visit in state.open_visits for name in visit.judgement.outcomes):
-            waiver = {"requirement": requirement, "waiver": cmd.WaiverReason.OTHER, "reason": REASON}
-            yield cmd.WaiveRequirement, SARA, waiver
-        outcomes = next(fact.values for fact in self.book.rule_set.facts if fact.id == "closing_outcome")
-        for outcome in outcomes:
-            yield cmd.CloseCourse, HOLDERS[0], {"outcome": outcome.id, "reason": REASON}
+
+def _reports(book: Book, today: date) -> Iterator[Move]:
+    for fact in book.rule_set.facts:
+        able = [actor for actor in _REPORTERS if not {*fact.reporters}.isdisjoint(actor.roles)]
+        for value in values_of(fact, today):
+            yield from ((cmd.ReportFacts, actor, {"facts": {fact.id: value}}) for actor in able)
+
+
+def _notes(book: Book, state: CourseState) -> Iterator[Move]:
+    note = uuid5(COURSE, f"note {len(state.notes)}")
+    for kind in book.note_kinds:
+        to = Role.COMPANY_CONSULTANT if kind == "question" else None
+        yield from ((add_note, actor, {"note": note, "note_kind": kind, "to": to}) for actor in HOLDERS)
+    yield from ((cmd.RetractNote, HOLDERS[0], {"note": note.id, "reason": REASON}) for note in state.notes)
+
+
+def _steers(book: Book, state: CourseState) -> Iterator[Move]:
+    yield cmd.TimePassed, ENGINE_ACTOR, {}
+    yield cmd.PauseCourse, SARA, {"reason": REASON}
+    yield cmd.ResumeCourse, SARA, {}
+    for role in GATE_ROLES:
+        yield cmd.AssignParty, SARA, {"role": role, "to": cmd.PartyClaim(unit="job"), "reason": REASON}
+    for visit in state.visits:
+        yield cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": REASON}
+    for fact in state.facts:
+        yield cmd.RetractFact, HOLDERS[0], {"fact": fact.id, "reason": REASON}
+    for requirement in (name for visit in state.open_visits for name in visit.judgement.outcomes):
+        waiver = {"requirement": requirement, "waiver": cmd.WaiverReason.OTHER, "reason": REASON}
+        yield cmd.WaiveRequirement, SARA, waiver
+    outcomes = next(fact.values for fact in book.rule_set.facts if fact.id == "closing_outcome")
+    for outcome in outcomes:
+        yield cmd.CloseCourse, HOLDERS[0], {"outcome": outcome.id, "reason": REASON}
 
 
 def values_of(fact: FactDeclaration, today: date) -> tuple[FactValue, ...]:

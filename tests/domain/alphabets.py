@@ -11,7 +11,8 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState
 from domain.state.observers import ObserverKind
 from domain.state.takeover import PriorVisit, TakenOver
-from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, add_note
+from tests.domain.versions import versions_of
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, add_note, tiny_book
 
 REASON = uuid5(COURSE, "reason")
 NOTE = uuid5(COURSE, "note")
@@ -156,6 +157,17 @@ def steers(state: CourseState) -> Iterator[Move]:
         yield cmd.WaiveRequirement, SARA, waiver
 
 
+def re_pins(state: CourseState) -> Iterator[Move]:
+    """Let the course follow the tiny rules, or those that ask more or less than they, now or from its next visit."""
+    among = {book.reference.sha256 for book in versions_of(tiny_book()).books if book.reference.version in ASKING}
+    yield from (
+        (cmd.RePinCourse, SARA, what) for what in versions_of(tiny_book()).re_pins(state) if what["rules"] in among
+    )
+
+
+ASKING = ("1", "more", "less")
+"""The versions of the tiny rules that differ by what they ask."""
+
 AGREED = (ANNA, {"agreed": True})
 
 WORK = (CASE_SYSTEM, {"way": "work"})
@@ -205,6 +217,11 @@ ALPHABETS: dict[str, list[Moves]] = {
         states_facts((ANNA, {"agreed": True, "way": "work"}), CONTRACT, CLOSED),
         acknowledges(ANNA, BO),
         steers,
+    ],
+    "which rules it follows": [
+        states_facts((ANNA, {"agreed": True, "way": "trial"}), (BO, {"tried": True}), (ANNA, {"more_of_talk": True})),
+        acknowledges(ANNA, BO),
+        re_pins,
     ],
     "how it branches": [
         states_facts((ANNA, {"agreed": True, "way": "work"}), (ANNA, {"way": "again"}), BESIDE, OVER),

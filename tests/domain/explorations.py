@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from math import inf
 from random import Random
 from typing import Any
@@ -14,13 +15,14 @@ from domain import events as ev
 from domain.decide import decide
 from domain.decide.decision import Decision
 from domain.errors import RefusedError
-from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
 from tests.domain.alphabets import Move, Moves
 from tests.domain.promises import check_transition
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import CASE_SYSTEM, COURSE, MONDAY, plain_calendar, tiny_book
 
 CALENDAR = plain_calendar()
+VERSIONS = versions_of(tiny_book())
 MOST_VISITS = 3
 MOST_VERSIONS = 2
 MOST_HAND_OVERS = 3
@@ -65,7 +67,8 @@ def fingerprint(state: CourseState) -> int:
     )
     holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
     observers = frozenset(observer.person for observer in state.observers)
-    place = (state.status, len(state.pauses), state.ahead_of_informing)
+    followed = (state.rules and state.rules.version, state.rules_next and state.rules_next.version)
+    place = (state.status, len(state.pauses), state.ahead_of_informing, followed)
     notes = tuple(note.model_copy(update={"is_heard": False}) for note in state.notes)
     return hash((place, facts, waits, visits, holders, notes, observers))
 
@@ -98,23 +101,23 @@ class Exploration:
 
         The nearest comes first, or, where a `draw` is given, whichever it draws.
         """
-        rules = tiny_book()
         self.queue.append(CourseState(course=COURSE, municipality="0990"))
-        for move in (begin_course(rules.reference.sha256, self.started), *self.beginning):
-            self.follow(rules, self.queue.pop(), move)
+        for move in (begin_course(tiny_book().reference.sha256, self.started), *self.beginning):
+            self.follow(self.queue.pop(), move)
         while self.queue and len(self.seen) < self.most and time.monotonic() < deadline:
             if self.draw is not None:
                 self.queue.rotate(self.draw.randrange(len(self.queue)))
             state = self.queue.popleft()
             for move in (move for moves in self.moves for move in moves(state)):
-                self.follow(rules, state, move)
+                self.follow(state, move)
 
-    def follow(self, rules: RuleBook, state: CourseState, move: Move) -> None:
+    def follow(self, state: CourseState, move: Move) -> None:
         """Try one command in one state and check every promise in the transition."""
         kind, actor, what = move
         command = kind(id=_command(kind, what), actor=actor, **what)
         try:
-            decision = decide(state, command, rules, MONDAY, CALENDAR)
+            rules, next_rules = VERSIONS.followed(state), VERSIONS.next_of(state, kind, what)
+            decision = decide(state, command, rules, now_in(state), CALENDAR, next_rules=next_rules)
         except RefusedError:
             self.refused += 1
             return
@@ -134,6 +137,11 @@ class Exploration:
 
     def reached(self, decision: Decision) -> None:
         """Take note of a state that was not seen before, and of what led to it."""
+
+
+def now_in(state: CourseState) -> datetime:
+    """Return when a command is given: all at once, but that what comes after a re-pin comes later."""
+    return MONDAY if state.re_pinned_at is None else state.re_pinned_at + timedelta(minutes=1)
 
 
 def begin_course(sha256: str, more: dict[str, Any]) -> Move:

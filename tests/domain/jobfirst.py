@@ -13,10 +13,10 @@ from domain.calendar import DANISH_TIME, Calendar
 from domain.identity import Role
 from domain.rules_port import RuleBook
 from domain.state.briefing import Manifest
-from domain.state.course import Judgement, Visit
+from domain.state.course import Visit
 from domain.state.facts import FactValue
 from domain.state.notice import Subject
-from domain.state.verdict import Outcome, RequirementVerdict
+from domain.state.verdict import Judgement, Outcome, RequirementVerdict
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book

@@ -7,7 +7,7 @@ from domain.state.facts import Note
 
 Facts = dict[str, object]
 CONTRADICTED = object()
-IMMATERIAL = {"target_group", "tried"}
+IMMATERIAL = {"target_group", "tried", "more_of_talk"}
 
 
 class Way(NamedTuple):
@@ -75,10 +75,13 @@ def may_advance(state: CourseState, visit: Visit, to: tuple[str, ...], *, stays:
         return False
     stated, ahead = facts_of(state, visit.number), facts_of(state, None)
     beside = steps_beside(state, visit)
+    version = state.rules.version if state.rules is not None else "1"
     asked = []
-    if visit.step == "talk":
+    if version == "more" and not stays:
+        asked.append((f"more_in_{visit.step}", stated.get(f"more_of_{visit.step}") is True))
+    if visit.step == "talk" and version != "less":
         asked.append(("is_agreed", stated.get("agreed") is True))
-    if visit.step == "work" and not stays:
+    if visit.step == "work" and not stays and version != "less":
         asked.append(("is_over", stated.get("over") not in (None, CONTRADICTED)))
     if "work" in entered(state, visit, way):
         asked.append(("has_contract", ahead.get("contract") is True))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.evolve import evolve
 from domain.identity import GATE_ROLES
 from domain.state.course import CourseState, Status, Visit
@@ -210,6 +211,26 @@ def check_births(before: CourseState, after: CourseState, now: datetime, law: Co
     for waiting in reckoned:
         if waiting.what not in law:
             assert waiting.until is None or waiting.until > now, f"P6: {waiting.key} is late at once"
+
+
+def check_re_pinned(before: CourseState, after: CourseState, book: Book, now: datetime, calendar: Calendar) -> None:
+    """P3, P6: a re-pin makes no version and voids no receipt but where it leads elsewhere, and overruns nobody."""
+    verdicts = {verdict.visit: verdict for verdict in book.judge(after, now, calendar).visits}
+    for visit in after.open_visits:
+        earlier = before.visit(visit.number)
+        if earlier is None or earlier.briefing is None or visit.briefing is None:
+            continue
+        leads_elsewhere = visit.briefing.manifest.route != earlier.briefing.manifest.route
+        assert leads_elsewhere or visit.briefing == earlier.briefing, "P3: a re-pin alone makes a version"
+    formerly = {waiting.key: waiting for waiting in before.waiting}
+    for waiting in (waiting for waiting in after.waiting if waiting.kind is WaitingKind.REQUIREMENT):
+        judged = next(r for r in verdicts[waiting.visit or 0].requirements if r.requirement == waiting.what)
+        former = formerly.get(waiting.key)
+        had = former.until if former is not None else None
+        if waiting.until is None or judged.span is None or judged.counts_back or (had and waiting.until >= had):
+            continue
+        whole = calendar.after(now, judged.span)
+        assert waiting.until >= (min(whole, had) if had else whole), f"P6: {waiting.key} is overrun by a re-pin"
 
 
 def asked_by_law(book: Book) -> frozenset[str]:

@@ -22,12 +22,14 @@ from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.notice import TO_SUPERVISOR
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.promises import asked_by_law, check_births, check_informed, check_rungs, check_shown, check_waits
+from rules.engine.book import Book
+from tests.domain import promises
+from tests.domain.promises import check_births, check_informed, check_rungs, check_shown, check_waits
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
+from tests.domain.versions import versions_of
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, add_note, default_book
 
-RULES = default_book()
-LAW = asked_by_law(RULES)
+VERSIONS = versions_of(default_book())
 REASON = uuid5(COURSE, "reason")
 MOST_WAKINGS = 400
 
@@ -101,7 +103,7 @@ class Life(RuleBasedStateMachine):
     )
     def begins(self, number: int, days_ago: int, shared: bool) -> None:  # noqa: FBT001 - Hypothesis gives it by name
         course = UUID(int=COURSE.int - COURSE.int % 900 + number)
-        self.story = Story(rules=RULES, state=CourseState(course=course, municipality="0990"))
+        self.story = Story(rules=VERSIONS.books[0], state=CourseState(course=course, municipality="0990"))
         self.notices: set[UUID] = set()
         started_on = (MONDAY - timedelta(days=days_ago)).date()
         consultant = cmd.PartyClaim() if shared else cmd.PartyClaim(person="bo")
@@ -113,6 +115,7 @@ class Life(RuleBasedStateMachine):
     def does(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> None:
         """Give a command, which may be refused, and check everything after it."""
         before = self.story.state
+        self.story.next_rules = VERSIONS.next_of(before, kind, what)
         try:
             events = self.story.command(kind, actor, **what)
         except RefusedError:
@@ -123,6 +126,14 @@ class Life(RuleBasedStateMachine):
     @rule(statement=statements)
     def states(self, statement: tuple[Actor, dict[str, Any]]) -> None:
         self.does(cmd.ReportFacts, statement[0], facts=statement[1])
+
+    @rule(version=st.sampled_from(VERSIONS.books), at_next_visit=st.booleans())
+    def re_pins(self, version: Book, at_next_visit: bool) -> None:  # noqa: FBT001 - as above
+        self.does(cmd.TimePassed, ENGINE_ACTOR)
+        before, named = self.story.state, {"instead_of": self.story.rules.reference.sha256}
+        self.does(cmd.RePinCourse, SARA, rules=version.reference.sha256, at_next_visit=at_next_visit, **named)
+        if self.story.state.rules != before.rules:
+            promises.check_re_pinned(before, self.story.state, version, self.story.now, self.story.calendar)
 
     @rule(actor=people, kind=st.sampled_from(NOTE_KINDS), agreed=st.booleans())
     def adds_a_note(self, actor: Actor, kind: str, agreed: bool) -> None:  # noqa: FBT001 - as above
@@ -305,7 +316,7 @@ class Life(RuleBasedStateMachine):
         self.check_advances(before, events)
         self.check_appointments(after)
         check_waits(after, self.story.now)
-        check_births(before, after, self.story.now, LAW)
+        check_births(before, after, self.story.now, VERSIONS.law)
         assert CourseState.model_validate_json(after.model_dump_json()) == after
 
     def check_notices(self, before: CourseState, after: CourseState, raised: list[ev.NoticeRaised]) -> None:

@@ -10,6 +10,7 @@ from domain import commands as cmd
 from domain.calendar import danish_instant
 from domain.decide import decide
 from domain.errors import RefusedError
+from domain.identity import ENGINE_ACTOR
 from domain.state.course import CourseState, Visit
 from rules.burden.course import AT, PlayedCourse
 from rules.burden.player import play, usual_group
@@ -19,7 +20,8 @@ from rules.engine.book import Book
 from rules.loading.library import shipped
 from tests.domain.acts import Acts, given
 from tests.domain.alphabets import Move
-from tests.domain.promises import Advance, asked_by_law, check_births, check_promises, check_rungs, check_waits
+from tests.domain.promises import Advance, check_births, check_promises, check_re_pinned, check_rungs, check_waits
+from tests.domain.versions import Versions, versions_of
 
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()}
 DANISH_DAYS: Final = WorkingTime(customary())
@@ -56,35 +58,40 @@ class WatchedCourse(PlayedCourse):
 @pytest.mark.parametrize("rules", BOOKS)
 def test_every_promise_holds_whatever_is_done_along_the_straight_way(rules: str, share: int) -> None:
     book, draw = BOOKS[rules], Random(rules)  # noqa: S311 - It draws acts, and guards nothing.
-    course, acts = WatchedCourse(book), Acts(book)
+    versions = versions_of(book)
+    course, acts = WatchedCourse(book), Acts(versions)
     play(course)
     accepted = set[str]()
 
     for state, now in course.passed:
         for first in (acts.one_of(state, now, draw) for _ in range(share)):
-            walk = followed(book, state, first, now)
+            walk = followed(versions, state, first, now)
             then = now + timedelta(days=draw.choice((0, 0, 1, 30)))
-            walk = followed(book, walk, acts.one_of(walk, then, draw), then)
+            walk = followed(versions, walk, (cmd.TimePassed, ENGINE_ACTOR, {}), then)
+            walk = followed(versions, walk, acts.one_of(walk, then, draw), then)
             for move in acts.informs(walk):
-                before, walk = walk, followed(book, walk, move, then)
+                before, walk = walk, followed(versions, walk, move, then)
                 accepted |= {move[0].__name__} if walk is not before else set()
 
     assert {visit.step for visit in course.state.visits} == set(book.steps)
     assert accepted == {"BriefNow", "Acknowledge"}
 
 
-def followed(book: Book, state: CourseState, move: Move, now: datetime) -> CourseState:
+def followed(versions: Versions, state: CourseState, move: Move, now: datetime) -> CourseState:
     """Return the course after one command, every promise checked; the same where it is refused."""
+    book, command = versions.followed(state), given(move, state)
 
     def way(before: CourseState, visit: Visit, event: Advance) -> list[str] | None:
-        gate = next(v for v in book.judge(before, now, DANISH_DAYS).visits if v.visit == visit.number)
+        gate = next(
+            v for v in versions.followed(before).judge(before, now, DANISH_DAYS).visits if v.visit == visit.number
+        )
         if gate.route is None or not gate.is_ready or gate.route.to != event.to:
             return None
         beside = {other.step for other in before.open_visits if other.number != visit.number}
         return [step for step in event.to if not (gate.route.joins and step in beside)]
 
     try:
-        decision = decide(state, given(move, state), book, now, DANISH_DAYS)
+        decision = decide(state, command, book, now, DANISH_DAYS, next_rules=versions.next_of(state, move[0], move[2]))
     except RefusedError:
         return state
     after = decision.state
@@ -92,7 +99,9 @@ def followed(book: Book, state: CourseState, move: Move, now: datetime) -> Cours
         check_promises(state, decision.events, after, way)
         check_rungs(state, after, now)
         check_waits(after, now)
-        check_births(state, after, now, asked_by_law(book))
+        check_births(state, after, now, versions.law)
+        if isinstance(command, cmd.RePinCourse) and after.rules != state.rules:
+            check_re_pinned(state, after, versions.followed(after), now, DANISH_DAYS)
         assert CourseState.model_validate_json(after.model_dump_json()) == after
     except AssertionError as broken:
         raise AssertionError(f"{broken}\nafter {move} at {now}\nin {state!r}") from broken

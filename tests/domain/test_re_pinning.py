@@ -10,6 +10,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Span, TimeUnit
 from domain.errors import Code
+from domain.state.briefing import Manifest
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
@@ -55,6 +56,18 @@ def agreement(story: Story) -> Waiting:
     return next(w for w in story.state.waiting if w.kind is WaitingKind.REQUIREMENT and w.what == "is_agreed")
 
 
+def shown(story: Story) -> Manifest:
+    """Return what the current version of the newest open visit shows."""
+    assert story.visit.briefing is not None
+    return story.visit.briefing.manifest
+
+
+def both_acknowledge(story: Story) -> None:
+    """Let both acknowledge what stands."""
+    story.acknowledges(ANNA)
+    story.acknowledges(BO)
+
+
 def test_a_re_pin_is_recorded_and_makes_no_version_and_voids_no_receipt() -> None:
     story = Story().starts()
     story.reports(ANNA, agreed=True, way="trial")
@@ -82,6 +95,80 @@ def test_a_fact_that_becomes_content_only_by_the_new_rules_makes_no_version() ->
 
     story.reports(ANNA, agreed=True, way="both")
     assert story.visit.versions == versions + 1, "what is said afterwards is content by the new rules"
+
+
+def test_after_a_re_pin_what_is_new_makes_one_version_and_not_another() -> None:
+    story = Story(rules=other(lambda toml: toml.replace('label = "Aftalt"', 'label = "Aftalt"\nmaterial = false', 1)))
+    story.starts()
+    story.reports(ANNA, agreed=True, way="trial")
+    story.re_pins(tiny_book())
+    versions = story.visit.versions
+
+    story.reports(ANNA, agreed=True, way="both")
+    story.notes(BO, "observation", may_wait=True)
+
+    assert story.visit.versions == versions + 1
+    assert {fact.fact for fact in shown(story).facts} == {"agreed", "way"}
+
+
+@pytest.mark.parametrize("carried", ["no", "next"])
+def test_what_a_left_visit_teaches_only_by_the_new_rules_makes_no_version(carried: str) -> None:
+    rules = other(lambda toml: toml.replace('carried = "next"', f'carried = "{carried}"'))
+    story = Story(rules=rules).starts()
+    story.reports(ANNA, agreed=True, way="trial")
+    both_acknowledge(story)
+    story.reports(BO, tried=True)
+    both_acknowledge(story)
+    story.command(cmd.BriefNow, ANNA, visit=story.visit.number)
+    lessons, versions = shown(story).lessons, story.visit.versions
+    assert bool(lessons) == (carried == "next")
+
+    swapped = {"no": "next", "next": "no"}[carried]
+    story.re_pins(other(lambda toml: toml.replace('carried = "next"', f'carried = "{swapped}"'), TOML + "\n"))
+    story.notes(BO, "observation", may_wait=True)
+
+    assert (story.visit.versions, shown(story).lessons) == (versions, lessons)
+
+
+NOTED: Final = 'kind = "law"\nlevel = "warn"'
+WARNING: Final = 'kind = "local"\nlevel = "warn"'
+
+
+def asking(toml: str, how: str, deadline: str = "") -> str:
+    """Return rules that ask for the agreement in another way."""
+    line = 'kind = "local"\nroles = ["caseworker"]\nmust = { yes = "agreed" }'
+    return toml.replace(line, line.replace('kind = "local"', how) + deadline)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "over"), [("", False), ('\ndeadline = { amount = "5 calendar_days", from = "entered" }', True)]
+)
+def test_what_the_law_asks_only_by_the_new_rules_is_no_breach_at_once(deadline: str, over: bool) -> None:  # noqa: FBT001 - pytest names it
+    story = Story(rules=other(lambda toml: asking(toml, WARNING))).starts()
+    story.reports(ANNA, agreed=False, way="trial")
+    versions = story.visit.versions
+    story.now += timedelta(days=30)
+
+    story.re_pins(other(lambda toml: asking(toml, NOTED, deadline)))
+
+    assert (story.visit.versions, story.visit.judgement.breaches) == (versions, ())
+    story.time_passes_to(story.now + timedelta(days=4))
+    assert not story.visit.judgement.breaches
+    story.time_passes_to(story.now + timedelta(days=4))
+    assert story.visit.judgement.breaches == (("is_agreed",) if over else ())
+
+
+def test_a_breach_that_was_noted_stays_told_until_the_next_version_though_it_is_not_asked_any_more() -> None:
+    story = Story(rules=other(lambda toml: asking(toml, NOTED))).starts()
+    story.reports(ANNA, agreed=False, way="trial")
+    versions = story.visit.versions
+    assert shown(story).breaches == ("is_agreed",)
+
+    story.re_pins(other(lambda toml: asking(toml, WARNING)))
+
+    assert story.visit.versions == versions
+    story.reports(ANNA, way="both")
+    assert (story.visit.versions, shown(story).breaches) == (versions + 1, ())
 
 
 def test_the_same_again_is_done_and_what_was_moved_meanwhile_is_refused() -> None:

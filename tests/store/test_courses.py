@@ -8,7 +8,8 @@ from sqlalchemy import text
 from domain import events as ev
 from domain.identity import Role
 from domain.reach import Reach
-from domain.state.course import Judgement, Status
+from domain.state.course import Status
+from domain.state.verdict import Judgement
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Store
 from infra.store.page import Page

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain import events as ev
 from domain.address import Address
-from domain.calendar import iso_day, start_of_day
+from domain.calendar import NEVER, iso_day, start_of_day
 from domain.decide.breaches import breaches_of
 from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_versions
 from domain.decide.decision import Decision
@@ -18,10 +18,10 @@ from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
 from domain.identity import ENGINE
 from domain.state.briefing import Manifest
-from domain.state.course import Judgement, Status, Visit
+from domain.state.course import Status, Visit
 from domain.state.facts import Fact
 from domain.state.notice import COMPLETED, CourseSubject, StepSubject
-from domain.state.verdict import Verdict, VisitVerdict
+from domain.state.verdict import Judgement, Verdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKind
 
 SPREAD: Final = timedelta(minutes=15)
@@ -182,7 +182,8 @@ def _wakeup(decision: Decision, waits: tuple[Waiting, ...], verdict: Verdict) ->
 def _deadlines_of_law(decision: Decision, verdict: Verdict) -> list[datetime]:
     """Return when it will be noted that the law was not met in time."""
     asked = (asked for visit in verdict.visits for asked in visit.requirements if asked.is_noted and asked.is_open)
-    return [each.due for each in asked if each.due is not None and each.due > decision.now]
+    over = (*(each.due for each in asked), *(promise.until for promise in decision.state.promises))
+    return [instant for instant in over if instant is not None and decision.now < instant < NEVER]
 
 
 def _mornings_of_covers(decision: Decision) -> list[datetime]:

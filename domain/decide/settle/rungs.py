@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit, danish_day, end_of_day
+from domain.calendar import WORKING_UNITS, Span, TimeUnit, danish_day, end_of_day
 from domain.decide.decision import Decision
 from domain.state.waiting import Rung, Waiting
 
@@ -83,7 +83,7 @@ def held_to_former_rung(
     if due is None or before is None or due >= before:
         return waiting
     span = rungs[min(waiting.level, len(rungs) - 1)].after
-    anew = decision.after(decision.now, span, _person(decision, waiting), ended_pauses(decision))
+    anew = decision.after(decision.now, span, _person(decision, waiting), decision.ended_pauses)
     return waiting.model_copy(update={"rung_not_before": min(before, max(due, anew))})
 
 
@@ -104,7 +104,7 @@ def _a_day_after_both(decision: Decision, waiting: Waiting) -> Iterator[datetime
 
 def _reached_at_work(decision: Decision, since: datetime, span: Span, person: str | None) -> datetime:
     """Return when a span has passed and the person is at work."""
-    reached = decision.after(since, span, person, ended_pauses(decision))
+    reached = decision.after(since, span, person, decision.ended_pauses)
     return reached if span.unit in WORKING_UNITS else decision.after(reached, _OPEN_NOW, person)
 
 
@@ -116,8 +116,3 @@ def moved_days(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], du
     if offices is None or offices >= due:
         return 0
     return decision.calendar.working_days_between(danish_day(offices), danish_day(due))
-
-
-def ended_pauses(decision: Decision) -> tuple[Pause, ...]:
-    """Return the stretches that do not count for what runs now."""
-    return tuple(pause for pause in decision.state.pauses if pause.until is not None)

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 
-from domain.calendar import Span, danish_day, end_of_day, start_of_day
+from domain.calendar import start_of_day
 from domain.decide.decision import Decision
 from domain.decide.settle.eves import tell_on_the_eve
 from domain.decide.settle.ladders import Notified, announce, climb, join_escalations
-from domain.decide.settle.rungs import ended_pauses
 from domain.decide.stories import story_asked
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
@@ -178,21 +177,14 @@ def _anew(decision: Decision, requirement: RequirementVerdict) -> datetime | Non
     """Return the end of the whole amount from now on, or of the least that is fair where it is counted back."""
     if requirement.counts_back:
         return _fairly(decision, decision.now, requirement)
-    return _end_of(decision, decision.now, requirement.span)
+    return decision.end_of(decision.now, requirement.span)
 
 
 def _fairly(decision: Decision, asked_at: datetime, requirement: RequirementVerdict) -> datetime | None:
     """Return when a wait ends at the earliest: a quarter of its time after it is asked for; the law's clock runs on."""
     if requirement.is_law or requirement.span is None:
         return None
-    return _end_of(decision, asked_at, requirement.span.quarter)
-
-
-def _end_of(decision: Decision, start: datetime, span: Span | None) -> datetime | None:
-    """Return the end of the day on which a span has passed, None for a span that is not known."""
-    if span is None:
-        return None
-    return end_of_day(danish_day(decision.calendar.after(start, span, pauses=ended_pauses(decision))))
+    return decision.end_of(asked_at, requirement.span.quarter)
 
 
 def _since_asked(decision: Decision, key: WaitingKey) -> datetime:
