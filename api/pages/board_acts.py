@@ -117,7 +117,7 @@ async def show_act(
     """Show how far an act has come, and what could not be done."""
     act = await read_bulk_act(bulk, services, caller, reading)
     failed = await list_bulk_items(bulk, request, services, caller, paging, reading, [ItemState.FAILED])
-    return render_page(request, "board_act", reader=reader, act=act, failed=failed.items)
+    return render_page(request, "board_act", reader=reader, act=act, failed=failed.items, order=uuid4())
 
 
 def _shown(

@@ -14,6 +14,7 @@ from api.pages import (
     hand_over,
     journal,
     my_list,
+    re_pinning,
     rule_book,
     rule_changing,
     rule_versions,
@@ -45,6 +46,7 @@ PAGES: Final = (
     rule_book,
     rule_changing,
     rule_versions,
+    re_pinning,
     trying,
 )
 """The pages for people who are logged in, each for the roles that its signature names."""

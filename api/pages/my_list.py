@@ -29,6 +29,7 @@ from api.pages.addresses import see_other
 from api.pages.forms import Form, GivenDone
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
+from api.rulesets.proposals import proposals_to_decide
 from domain.calendar import danish_day
 from domain.state.waiting import OPTIONAL, WaitingKind
 from infra.security.tokens import Claims
@@ -145,6 +146,7 @@ async def read_list(
         away=away,
         next=inbox.next,
         done=done,
+        proposals=await proposals_to_decide(services, caller, language),
     )
 
 

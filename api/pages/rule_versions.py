@@ -124,6 +124,7 @@ async def _page(
         followers=await list_followers(line.id, services, caller, asked.reading) if is_counted else None,
         begins_later=begins_later,
         may_approve=is_decided_here and is_proposal and line.proposed_by != caller.person,
+        may_re_pin=Role.SUPERVISOR in caller.roles and line.status is RuleSetStatus.PUBLISHED,
         may_withdraw=is_decided_here and (is_proposal or (begins_later and line.status is RuleSetStatus.PUBLISHED)),
     )
 

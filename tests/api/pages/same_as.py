@@ -73,6 +73,10 @@ SAME_AS: Final = MappingProxyType(
         "POST /rules/{rule_set}/versions/{version}/withdraw": (
             "POST /v1/rulesets/{rule_set}/versions/{version}/withdraw"
         ),
+        "GET /rules/{rule_set}/re-pin": "POST /v1/re-pins/plan",
+        "POST /rules/{rule_set}/re-pin/plan": "POST /v1/re-pins/plan",
+        "POST /rules/{rule_set}/re-pin": "POST /v1/re-pins",
+        "POST /board/acts/{bulk}/take-back": "POST /v1/re-pins/{bulk}/take-back",
         "GET /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
         "POST /rules/{rule_set}/try": "POST /v1/rulesets/{rule_set}/try",
         "GET /search": "GET /v1/search",

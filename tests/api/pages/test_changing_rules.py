@@ -102,14 +102,15 @@ def test_a_number_is_changed_by_one_and_approved_by_another_from_the_book_to_the
 
     assert "The proposal is sent." in sent.text
     assert "Approve and publish" not in {form.button for form in sent.forms}, "the author does not decide"
-    waiting = ruth.opens("/rules")
-    assert "Waits for approval" in waiting.text
-    read = ruth.opens(_version(waiting))
+    assert _version(ruth.opens("/list")) == sent.answer.url.path
+    assert sent.answer.url.path not in rie.opens("/list").addresses, "it waits for another"
+    read = ruth.opens(_version(ruth.opens("/rules")))
     assert "→ 7" in read.text
     assert "job: 1" in read.text
     done = ruth.presses(read.form("Approve and publish"))
 
     assert "The rules are published." in done.text
+    assert sent.answer.url.path not in ruth.opens("/list").addresses
     line = next(one for one in editors.caller().get("/v1/rulesets")["items"] if one["is_own"])
     assert (line["status"], line["proposed_by"], line["approved_by"]) == ("published", "rie", "ruth")
     assert line["valid_from"] == SOON.isoformat()

@@ -1,0 +1,105 @@
+"""A leader moves running courses to other rules by a form: a dry run, the order, its progress, the way back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from domain.identity import Role
+from tests.api.leading import TODAY
+from tests.api.pages.browser import Browser, FormRead, Page, logged_in
+from tests.api.test_re_pins import Ruled
+from tools.town.town import Town
+
+TRY: Final = "See what would happen"
+
+
+class Led(Ruled):
+    """A municipality with two courses by a set of which there is a later version by now, with fewer days."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__(town)
+        self.mine, self.elsewhere = self.begins(), self.begins(unit="syd")
+        self.version = self.published("ten", 5, **{'version = "1"': 'version = "2"'})
+        self.page = f"/rules/ten/re-pin?sha256={self.version}"
+
+    def browser(self, *roles: Role, units: tuple[str, ...] = ("job",)) -> Browser:
+        """Return the browser of somebody who leads."""
+        browser = logged_in(self.town, "sara", *roles, municipality=self.municipality, units=units)
+        browser.http.cookies.set("fodslag-language", "en", domain="127.0.0.1")
+        return browser
+
+
+@pytest.fixture
+def led(town: Town) -> Led:
+    """A municipality of its own."""
+    return Led(town)
+
+
+@pytest.fixture
+def sara(led: Led) -> Iterator[Browser]:
+    """The leader of one unit."""
+    browser = led.browser(Role.SUPERVISOR)
+    with browser.http:
+        yield browser
+
+
+def asks(page: Page) -> FormRead:
+    """Return the form that asks what would happen."""
+    return page.form(TRY)
+
+
+def follows(led: Led, course: str) -> str:
+    """Return the version that a course follows."""
+    return str(led.whole.get(f"/v1/courses/{course}")["rules"]["sha256"])
+
+
+def test_a_leader_tries_it_orders_it_sees_it_done_and_takes_it_back(led: Led, sara: Browser) -> None:
+    tried = sara.presses(asks(sara.opens(led.page)), mode="day", on=TODAY.isoformat())
+
+    assert f"/courses/{led.mine}" in tried.addresses
+    assert f"/courses/{led.elsewhere}" not in tried.addresses
+    assert "due:" in tried.text
+    assert "Notices a day" in tried.text
+    assert follows(led, led.mine) == led.ten, "a dry run writes nothing"
+    order = tried.form("Move 1 courses")
+    act = sara.presses(order)
+    assert sara.presses(order).answer.url == act.answer.url, "twice is once"
+    led.over(f"/v1/bulk-acts/{act.answer.url.path.rpartition('/')[2]}")
+    assert (follows(led, led.mine), follows(led, led.elsewhere)) == (led.version, led.ten)
+
+    back = sara.presses(sara.opens(act.answer.url.path).form("Take it back"))
+    led.over(f"/v1/bulk-acts/{back.answer.url.path.rpartition('/')[2]}")
+    assert follows(led, led.mine) == led.ten
+
+
+def test_new_courses_alone_need_nothing_and_the_next_visit_is_foreseen(led: Led, sara: Browser) -> None:
+    nothing = sara.presses(asks(sara.opens(led.page)), mode="new")
+    planned = sara.presses(asks(sara.opens(led.page)), mode="visit")
+
+    assert "There is nothing more to do" in nothing.text
+    assert {form.button for form in nothing.forms}.isdisjoint({"Move 1 courses"})
+    assert f"/courses/{led.mine}" in planned.addresses
+
+
+def test_what_is_wrong_names_the_field_and_keeps_what_was_chosen(led: Led, sara: Browser) -> None:
+    form = asks(sara.opens(led.page))
+
+    for on in ("", "i morgen", (TODAY - timedelta(days=1)).isoformat()):
+        page = sara.presses(form, **{"mode": "day", "on": on, "unit-job": "on"})
+        assert page.answer.status_code == 422, on
+        assert "#on" in page.addresses, on
+        kept = {"mode": "day", "on": on, "unit-job": "on"}
+        assert {name: asks(page).fields.get(name) for name in kept} == kept
+    assert sara.presses(form, rules="0" * 64).answer.status_code == 404
+    assert sara.presses(form, instead_of="0" * 64).answer.status_code == 422
+
+
+def test_only_who_leads_moves_courses(led: Led) -> None:
+    for role in (Role.RULE_EDITOR, Role.CASEWORKER):
+        other = led.browser(role)
+        with other.http:
+            assert other.opens(led.page).answer.status_code == 403
+            refused = other.http.post("/rules/ten/re-pin", data={"rules": led.version, "instead_of": led.ten})
+            assert refused.status_code == 403
