@@ -81,7 +81,7 @@ async def compare(
     if not lines:
         raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
     before = before or next((one for one in lines if one.is_in_force), lines[0]).sha256
-    after = after or lines[-1].sha256
+    after = after or next((one for one in reversed(lines) if one.is_own), lines[-1]).sha256
     old = await book_named(asked.services, caller, None, before)
     new = await book_named(asked.services, caller, rule_set, after)
     return render_page(

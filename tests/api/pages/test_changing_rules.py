@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from api.pages.rendering import linked
 from clients.caller import Caller
 from domain.calendar import danish_day
 from domain.identity import Role
@@ -271,3 +272,11 @@ def test_two_versions_are_compared_in_sentences(editors: Editors) -> None:
 @pytest.mark.parametrize("address", ["numbers/nothing/change", "requirements/nothing/change", "versions/9/approve"])
 def test_what_there_is_not_is_said(editors: Editors, address: str) -> None:
     assert editors.rie.opens(f"/rules/ips/{address}").answer.status_code in {404, 405}
+
+
+def test_an_address_in_a_source_is_a_link_and_nothing_else_of_it_is_markup() -> None:
+    shown = linked('Byrådet <b>11/2026</b>, se https://kommune.example/sag?nr=1&b="2". Og javascript:alert(1)')
+
+    assert shown.count("<a ") == 1
+    assert '<a href="https://kommune.example/sag?nr=1&amp;b=" rel="external noreferrer">' in shown
+    assert "<b>" not in shown

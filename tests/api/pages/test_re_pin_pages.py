@@ -9,7 +9,7 @@ import pytest
 from domain.identity import Role
 from tests.api.leading import TODAY
 from tests.api.pages.browser import Browser, FormRead, Page, logged_in
-from tests.api.test_re_pins import Ruled
+from tests.api.ruling import Ruled
 from tools.town.town import Town
 
 TRY: Final = "See what would happen"
