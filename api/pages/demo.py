@@ -14,7 +14,14 @@ from infra.security.web_addresses import is_loopback
 from infra.store.registers import people
 
 MUNICIPALITY: Final = "0990"
-_BEFORE_THE_DEMO: Final = (("anna", Role.CASEWORKER), ("bo", Role.COMPANY_CONSULTANT), ("sara", Role.SUPERVISOR))
+_SHOWN: Final = ACTING | {Role.RULE_EDITOR}
+_BEFORE_THE_DEMO: Final = (
+    ("anna", Role.CASEWORKER),
+    ("bo", Role.COMPANY_CONSULTANT),
+    ("sara", Role.SUPERVISOR),
+    ("rie", Role.RULE_EDITOR),
+    ("ruth", Role.RULE_EDITOR),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,10 @@ def is_demo(request: Request, services: Services) -> bool:
 
 
 async def demo_people(services: Services) -> Sequence[DemoPerson]:
-    """Return everybody in the directory who works with courses, and three people while there is nobody."""
+    """Return everybody in the directory who works with courses or rules, and five people while there is nobody."""
     async with services.store.municipality(MUNICIPALITY) as connection:
         known = await people.everybody(connection)
-    named = [_demo_person(p.person_id, p.name, p.roles, p.unit) for p in known if not ACTING.isdisjoint(p.roles)]
+    named = [_demo_person(p.person_id, p.name, p.roles, p.unit) for p in known if not _SHOWN.isdisjoint(p.roles)]
     return named or [_demo_person(id_, id_.title(), (role,), None) for id_, role in _BEFORE_THE_DEMO]
 
 
