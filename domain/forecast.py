@@ -69,10 +69,14 @@ class RehearsedNotice:
 
 
 class Rehearsal(NamedTuple):
-    """What would be told until an instant, which is sooner than asked for when too much would happen."""
+    """What would be told until an instant, which is sooner than asked for when too much would happen.
+
+    `state` is the course as it would stand then.
+    """
 
     until: datetime
     notices: tuple[RehearsedNotice, ...]
+    state: CourseState
 
 
 def rehearse(
@@ -126,8 +130,8 @@ class _Stage:
                 looks += 1
                 self._look(self.readers)
             else:
-                return Rehearsal(self.until, tuple(self.notices.values()))
-        return Rehearsal(self.now, tuple(self.notices.values()))
+                return Rehearsal(self.until, tuple(self.notices.values()), self.state)
+        return Rehearsal(self.now, tuple(self.notices.values()), self.state)
 
     def take_over(self, errand: Errand) -> None:
         """Let a notice go out that was raised before."""

@@ -11,6 +11,7 @@ from domain.calendar import Calendar, danish_day
 from domain.commands import RePinCourse
 from domain.decide import decide
 from domain.errors import RefusedError
+from domain.events import NoticeRaised
 from domain.forecast import rehearse
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
@@ -54,26 +55,30 @@ class NoticesOfDay(ReadModel):
 class Trial:
     """A dry run: each course decided under the other rules, and foreseen by both."""
 
-    def __init__(self, before: Book, after: Book, calendar: Calendar, at: datetime) -> None:
+    def __init__(self, before: Book, after: Book, calendar: Calendar, now: datetime, at: datetime) -> None:
         """Take the rules that are followed, those that would be, and the instant from which they would be."""
-        self._before, self._after, self._calendar, self._at = before, after, calendar, at
+        self._before, self._after, self._calendar, self._now, self._at = before, after, calendar, now, at
         self._days: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
 
     def play(self, state: CourseState, command: RePinCourse) -> list[MovedWait]:
-        """Decide and foresee one course, and return what of it moves; raises ProblemError where it is refused."""
+        """Decide and foresee one course, and return what of it moves; raises ProblemError where it is refused.
+
+        Until the day it goes on by its own rules, as it does when nobody acts.
+        """
+        passed = rehearse(state, self._before, self._calendar, self._now, self._at)
         try:
-            decision = decide(state, command, self._before, self._at, self._calendar, next_rules=self._after)
+            decision = decide(passed.state, command, self._before, self._at, self._calendar, next_rules=self._after)
         except RefusedError as refusal:
             raise refused(refusal.problems) from None
-        told = (event for event in decision.events if event.kind == "notice_raised")
-        self._days[1].update(danish_day(event.at) for event in told)
-        for days, stand, rules in (
-            (self._days[0], state, self._before),
-            (self._days[1], decision.state, decision.rules),
+        told = [event for event in decision.events if isinstance(event, NoticeRaised)]
+        for days, stand, rules, at_once in (
+            (self._days[0], passed.state, self._before, ()),
+            (self._days[1], decision.state, decision.rules, told),
         ):
             foreseen = rehearse(stand, rules, self._calendar, self._at, self._at + FORESEEN)
-            days.update(danish_day(notice.notice.at) for notice in foreseen.notices)
-        return _moved(state, decision.state)
+            raised = (notice.notice for notice in (*passed.notices, *foreseen.notices))
+            days.update({each.notice: danish_day(each.at) for each in (*raised, *at_once)}.values())
+        return _moved(passed.state, decision.state)
 
     def notices(self) -> list[NoticesOfDay]:
         """Return the notices of each day on which there are any."""

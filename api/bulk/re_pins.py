@@ -41,7 +41,7 @@ _EXAMPLE: Final = {"rules": "e" * 64, "instead_of": "f" * 64, "on": "2027-01-01"
 class RePinBody(Body):
     """Which running courses follow other rules: those in some units, or in all that the caller governs.
 
-    With a day they follow them from then on, and without one each from its next visit.
+    With a day they follow them from then on, and without one each from its next visit, once the rules count.
     """
 
     rules: ContentDigest = Field(description="The `sha256` of the version that is followed from then on.")
@@ -83,7 +83,7 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
         stored = await courses.several(connection, page)
         calendar = await services.calendars.in_force(connection)
     now = services.clock.now()
-    trial = Trial(before, after, calendar, max(now, _due(body) or now))
+    trial = Trial(before, after, calendar, now, max(now, _due(body, after)))
     planned = []
     for course in page:
         await sleep(0)  # Others have their turn between two courses.
@@ -107,12 +107,12 @@ async def re_pin(body: RePinBody, response: Response, _caller: Supervisor, sende
     `Location` says where to read how far it has come. A repeat with the same `Idempotency-Key` orders nothing more.
     """
     services, reach = sender.services, reach_of(sender.caller, sender.services.clock.now())
-    await _books(sender, body)
+    _, after = await _books(sender, body)
     async with services.store.municipality(sender.caller.municipality) as connection:
         if not await is_ordered(connection, sender):
             chosen = await re_pins.following(connection, reach, body.instead_of, body.units)
             orders = [
-                Order(course=course, command=_command(sender, body, course, unit), due_at=_due(body))
+                Order(course=course, command=_command(sender, body, course, unit), due_at=_due(body, after))
                 for course, unit in chosen.items()
             ]
             await order(connection, sender, BulkKind.RE_PIN, orders)
@@ -165,9 +165,9 @@ def _command(sender: Sender, body: RePinBody, course: UUID, unit: Unit) -> RePin
     )
 
 
-def _due(body: RePinBody) -> datetime | None:
-    """Return from when the commands are given; None for at once."""
-    return start_of_day(body.on) if body.on is not None else None
+def _due(body: RePinBody, after: Book) -> datetime:
+    """Return from when the commands are given: from the day that is named, else from when the rules count."""
+    return start_of_day(body.on or after.rule_set.valid_from)
 
 
 async def _books(sender: Sender, body: RePinBody) -> tuple[Book, Book]:
@@ -182,7 +182,7 @@ async def _books(sender: Sender, body: RePinBody) -> tuple[Book, Book]:
     if wanted is None:
         known = sorted({f"{version.id} {version.version}" for version in versions.usable})
         raise wrong(ApiCode.RULE_SET_UNKNOWN, "rules", known=", ".join(known))
-    if wanted.valid_from > (body.on or today):
+    if body.on is not None and wanted.valid_from > body.on:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "on", first=wanted.valid_from)
     try:
         before, after = [await services.rulebooks.book(municipality, sha) for sha in (body.instead_of, body.rules)]
