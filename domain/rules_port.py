@@ -146,6 +146,9 @@ class RuleBook(Protocol):
     def tasks(self, step: str) -> tuple[Task, ...]:
         """Return what must be done before a step is left, and by whom, as far as it is known before it is entered."""
 
+    def holding(self, step: str) -> tuple[str, ...]:
+        """Return the requirements that hold a step before it is left."""
+
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
 

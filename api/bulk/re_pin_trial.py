@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from pydantic import Field
+
 from api.http.problems import ProblemDocument, refused
 from api.http.read_model import ReadModel
 from domain.calendar import Calendar, danish_day
@@ -14,6 +16,7 @@ from domain.errors import RefusedError
 from domain.events import NoticeRaised
 from domain.forecast import rehearse
 from domain.state.course import CourseState
+from domain.state.verdict import LeftRequirement
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 
@@ -41,6 +44,9 @@ class RePinnedCourse(ReadModel):
     course: UUID
     reference: str
     waits: list[MovedWait]
+    left: list[LeftRequirement] = Field(
+        description="What only the other rules ask in steps that it has left, asked in its next step with `ask_left`."
+    )
     problem: ProblemDocument | None
 
 

@@ -22,6 +22,7 @@ from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.calendar import danish_day, start_of_day
 from domain.commands import RePinCourse
+from domain.decide.re_pinning import left_requirements
 from domain.identity import Unit
 from infra.documents.cache import UnknownDocumentError
 from infra.store.bulk_rows import BulkKind
@@ -48,8 +49,13 @@ class RePinBody(Body):
     instead_of: ContentDigest = Field(description="The `sha256` of the version that the courses follow now.")
     units: Annotated[list[Unit], Field(min_length=1)] | None = None
     on: Day | None = None
+    ask_left: bool = Field(
+        default=False,
+        description="Whether each course is asked in the next step it enters for what only the other rules ask in the"
+        " steps that it has left; else it never is.",
+    )
 
-    model_config = examples(_EXAMPLE, {**_EXAMPLE, "units": ["job"], "on": None})
+    model_config = examples(_EXAMPLE, {**_EXAMPLE, "units": ["job"], "on": None, "ask_left": True})
 
 
 class RePinPlanBody(RePinBody):
@@ -95,7 +101,8 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
             waits = trial.play(one.state, _command(sender, body, course, page[course]))
         except ProblemError as refusal:
             problem = problem_document(request, refusal)
-        planned.append(RePinnedCourse.of(one.row, course=course, waits=waits, problem=problem))
+        left = left_requirements(one.state, before, after, with_open=body.on is None)
+        planned.append(RePinnedCourse.of(one.row, course=course, waits=waits, left=[*left], problem=problem))
     following = [*page][-1] if len(page) == _PAGE else None
     return RePinPlan(total=total, courses=planned, notices=trial.notices(), next=following)
 
@@ -161,6 +168,7 @@ def _command(sender: Sender, body: RePinBody, course: UUID, unit: Unit) -> RePin
         rules=body.rules,
         instead_of=body.instead_of,
         at_next_visit=body.on is None,
+        ask_left=body.ask_left,
         act=sender.command_id,
     )
 

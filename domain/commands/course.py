@@ -58,6 +58,7 @@ class DescribeCitizen(CommandBase):
 class RePinCourse(CommandBase):
     """Let the course follow another rule set, now or from its next visit; `rules` and `instead_of` are hashes.
 
+    With `ask_left`, what only they ask in steps that are left is asked in the next step entered, and else never.
     `act` is the bulk act that it is a part of.
     """
 
@@ -65,6 +66,7 @@ class RePinCourse(CommandBase):
     rules: str
     instead_of: str
     at_next_visit: bool = False
+    ask_left: bool = False
     act: UUID | None = None
 
 

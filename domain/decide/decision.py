@@ -17,7 +17,7 @@ from domain.identity import ACTING, ENGINE, GATE_ROLES, Actor, Role, notice_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
 from domain.state.notice import Subject
-from domain.state.verdict import Promise, Verdict
+from domain.state.verdict import Verdict
 
 C = TypeVar("C", bound=CommandBase)
 E = TypeVar("E", bound=EventBase)
@@ -74,12 +74,12 @@ class Decision:
         self._states.append(evolve(self.state, recorded))
         self._events.append(recorded)
 
-    def follow_next_rules(self, by: str, promises: tuple[Promise, ...], act: UUID | None = None) -> None:
+    def follow_next_rules(self, by: str, **recorded: object) -> None:
         """Let the course follow the other rules from now on, and judge by them; raises RuntimeError without any."""
         if self.next_rules is None or self.state.rules is None:
             raise RuntimeError("There are no other rules to follow.")
         before, self.rules = self.state.rules, self.next_rules
-        self.record(CourseRePinned, by=by, before=before, rules=self.rules.reference, promises=promises, act=act)
+        self.record(CourseRePinned, by=by, before=before, rules=self.rules.reference, **recorded)
 
     def notify(self, to: Address, about: str, subject: Subject) -> None:
         """Raise one notice; its identity follows from what it is about and from its recipient (P7)."""

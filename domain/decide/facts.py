@@ -163,9 +163,11 @@ def _place(decision: Decision, rule: FactRule, number: int | None, facts: Mappin
     if open_there and number is None:
         leads_on = any(visit > open_there[0] for visit in observing)
         return _chosen(decision, rule, open_there, facts, ahead=leads_on)
-    if observing:
+    is_asked_here = any(left.step == rule.step for visit in looking for left in visit.asks_left)
+    asked_of_left = bool(of_step) and not open_there and is_asked_here
+    if observing and not asked_of_left:
         return None
-    if of_step and number is None:
+    if of_step and (number is None or asked_of_left):
         return of_step[-1].number
     if number is None and decision.actor.is_system:
         # Another system's events come in any order, and it cannot wait: what it says is kept for its step (P11).

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.verdict import Promise, RulesReference
+from domain.state.verdict import LeftRequirement, Promise, RulesReference
 
 
 class CourseStarted(EventBase):
@@ -38,20 +38,25 @@ class CitizenDescribed(EventBase):
 
 
 class RePinPlanned(EventBase):
-    """The course follows other rules from its next visit, or with none no longer will."""
+    """The course follows other rules from its next visit, or with none no longer will; `ask_left` is as ordered."""
 
     kind: Literal["re_pin_planned"] = "re_pin_planned"
     rules: RulesReference | None
+    ask_left: bool = False
     act: UUID | None = None
 
 
 class CourseRePinned(EventBase):
-    """The course follows other rules from now on; `promises` are of what these would have be a breach at once."""
+    """The course follows other rules from now on; `promises` are of what these would have be a breach at once.
+
+    `asked_left` is all that is asked of steps that were left.
+    """
 
     kind: Literal["course_re_pinned"] = "course_re_pinned"
     before: RulesReference
     rules: RulesReference
     promises: tuple[Promise, ...] = ()
+    asked_left: tuple[LeftRequirement, ...] = ()
     act: UUID | None = None
 
 

@@ -2,7 +2,8 @@
 
 from domain import events as ev
 from domain.evolve.base import on
-from domain.state.course import CourseState, Status
+from domain.state.course import CourseState, Status, Visit
+from domain.state.verdict import LeftRequirement
 
 
 @on.register
@@ -20,13 +21,22 @@ def _(event: ev.CitizenDescribed, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.RePinPlanned, state: CourseState) -> CourseState:
-    return state.model_copy(update={"rules_next": event.rules})
+    return state.model_copy(update={"rules_next": event.rules, "rules_next_ask_left": event.ask_left})
 
 
 @on.register
 def _(event: ev.CourseRePinned, state: CourseState) -> CourseState:
-    followed = {"rules": event.rules, "rules_next": None, "re_pinned_at": event.at, "promises": event.promises}
-    return state.model_copy(update=followed)
+    followed = {"rules": event.rules, "rules_next": None, "rules_next_ask_left": False, "promises": event.promises}
+    asking = (visit.model_copy(update={"asks_left": _kept(visit, event.asked_left)}) for visit in state.visits)
+    visits = tuple(asking)
+    asked = {left for visit in visits if visit.is_open for left in visit.asks_left}
+    ask_next = tuple(left for left in event.asked_left if left not in asked)
+    update = {**followed, "re_pinned_at": event.at, "visits": visits, "ask_next": ask_next}
+    return state.model_copy(update=update)
+
+
+def _kept(visit: Visit, asked: tuple[LeftRequirement, ...]) -> tuple[LeftRequirement, ...]:
+    return tuple(left for left in visit.asks_left if left in asked)
 
 
 @on.register

@@ -35,6 +35,7 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
         follows=event.follows,
         went_ahead=event.step in state.ahead_of_informing,
         left_at=event.left_at,
+        asks_left=tuple(left for left in state.ask_next if left.step != event.step),
     )
     facts = tuple(
         f.model_copy(update={"visit": event.visit}) if f.visit is None and f.step == event.step else f
@@ -44,7 +45,7 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
         note.model_copy(update={"visit": event.visit, "step": None}) if note.step == event.step else note
         for note in state.notes
     )
-    entered = {"visits": (*state.visits, visit), "facts": facts, "notes": notes}
+    entered = {"visits": (*state.visits, visit), "facts": facts, "notes": notes, "ask_next": ()}
     return without_old_visits(state.model_copy(update=entered), event.step)
 
 
@@ -94,6 +95,8 @@ def _(event: ev.VisitReopened, state: CourseState) -> CourseState:
     update |= {"used_up": 0, "used_up_digest": "", "used_up_by": ()}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     step = {visit.number: visit.step for visit in state.visits}[event.visit]
+    ask_next = tuple(left for left in state.ask_next if left.step != step)
+    after = after.model_copy(update={"ask_next": ask_next})
     return _move_statements(after, {f.id: None for f in state.facts if f.visit == event.visit and f.step != step})
 
 
@@ -104,7 +107,8 @@ def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
     facts = tuple(f.model_copy(update={"visit": None}) if f.visit == event.visit else f for f in after.facts)
     withdrawn = state.visit(event.visit)
     notes = state.notes if withdrawn is None else tuple(_ahead(note, withdrawn) for note in state.notes)
-    return after.model_copy(update={"facts": facts, "notes": notes})
+    asked = withdrawn.asks_left if withdrawn is not None else ()
+    return after.model_copy(update={"facts": facts, "notes": notes, "ask_next": (*state.ask_next, *asked)})
 
 
 def _ahead(note: Note, withdrawn: Visit) -> Note:

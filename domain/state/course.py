@@ -15,7 +15,7 @@ from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
 from domain.state.stories import Story
-from domain.state.verdict import CLOSING_OUTCOME, Judgement, Promise, RulesReference
+from domain.state.verdict import CLOSING_OUTCOME, Judgement, LeftRequirement, Promise, RulesReference
 from domain.state.waiting import Waiting, foremost
 
 
@@ -43,7 +43,7 @@ class Visit(Model):
 
     `follows` is the visit that led here and `joined_by` the last that went on here; `used_up` the newest version by
     which it was left or other steps were entered beside it, with its digest, and `used_up_by` the humans who
-    acknowledged that version.
+    acknowledged that version. `asks_left` is what it asks of steps that were left when other rules began to ask it.
     `corrections` are of what it rested on when it was left.
     """
 
@@ -70,6 +70,7 @@ class Visit(Model):
     appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
     sheet: CompanySheet | None = None
+    asks_left: tuple[LeftRequirement, ...] = ()
     judgement: Judgement = Judgement()
 
     @property
@@ -104,7 +105,8 @@ class CourseState(Model):
     `removed` are the facts and notes of a wrong citizen, which no restored store may bring back. `proposals` are what
     the course that this one follows knew at its close, and `reviewed` those that somebody went through.
     It follows `rules`, since `re_pinned_at` if it followed others before, which made `promises`, and `rules_next` from
-    its next visit on.
+    its next visit on, then with what they ask of steps that are left if `rules_next_ask_left`; `ask_next` waits for the
+    next visit.
     """
 
     course: UUID
@@ -123,6 +125,8 @@ class CourseState(Model):
     digest: str = ""
     rules: RulesReference | None = None
     rules_next: RulesReference | None = None
+    rules_next_ask_left: bool = False
+    ask_next: tuple[LeftRequirement, ...] = ()
     re_pinned_at: Instant | None = None
     promises: tuple[Promise, ...] = ()
     calendar: str = ""

@@ -156,6 +156,13 @@ class Task(Model):
     roles: tuple[Role, ...]
 
 
+class LeftRequirement(Model):
+    """What other rules ask newly in a step that the course has left, asked for in the next step that it enters."""
+
+    step: str
+    requirement: str
+
+
 class Promise(Model):
     """That what the law asks in a visit is no breach before an instant, because other rules brought it forward."""
 

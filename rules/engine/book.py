@@ -36,6 +36,7 @@ from rules.language.steps import Before, Ladder, Requirement
 from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
+_CARRIED: Final = {kind: Carried.EVERY if kind in KNOWLEDGE else Carried.NO for kind in NOTE_KINDS}
 _NEAREST: Final = 3
 
 
@@ -48,6 +49,7 @@ class Book:
         rule_set = reading_mapped_values(rule_set)
         compiler = Compiler(rule_set)
         self.gates = {step.id: Gate(compiler, rule_set, step.id) for step in rule_set.steps}
+        self._left = {r.requirement.id: r for gate in self.gates.values() for r in gate.leave}
         self.aliases = {alias: fact.id for fact in rule_set.facts for alias in fact.aliases}
         self._facts = {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}
         self._rules = {name: _fact_rule(fact) for name, fact in self._facts.items()}
@@ -60,7 +62,7 @@ class Book:
         self._stories = {step.id: story_rule(step.story, ids) for step in rule_set.steps if step.story}
         self._companies = {step.id: company_rule(step.company, ids) for step in rule_set.steps if step.company}
         self.workplaces, self.measures = workplaces_of(rule_set), measures_of(rule_set, ids)
-        self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
+        self._notes = {kind: NoteRule(kind, carried=carried) for kind, carried in _CARRIED.items()}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
         self._notes_asked = {r.id: frozenset(notes_in(r.must)) for step in rule_set.steps for r in step.requirements}
@@ -105,15 +107,17 @@ class Book:
         """Return the requirements for following a route from a visit, those of leaving before those of entering (P1).
 
         Closing asks only for the `before = close` requirements, of every step: an outcome is the same everywhere.
-        A step that is joined is not entered; where one was refused, only that refusal is asked about.
+        A step that is joined is not entered; where one was refused, only that refusal is asked about. What a visit
+        asks of steps that were left is asked of the facts of those steps.
         """
-        gate = self.gates[view.visit.step]
+        left = (self._left[one.requirement] for one in view.visit.asks_left if one.requirement in self._left)
+        leave = (*self.gates[view.visit.step].leave, *left)
         if route is None:
-            return gate.leave
+            return leave
         if route.closing is not None:
             return tuple(requirement for gate in self.gates.values() for requirement in gate.close)
         entered = (self.gates[step].enter for step in route.to if not (route.joins and step in view.open_beside))
-        return (*gate.leave, *unless_refused(tuple(chain.from_iterable(entered)), view))
+        return (*leave, *unless_refused(tuple(chain.from_iterable(entered)), view))
 
     def declaration(self, fact: str) -> FactDeclaration | None:
         """Return the declaration of a fact by its id or an alias, or None when it is not declared."""
@@ -165,6 +169,10 @@ class Book:
     def tasks(self, step: str) -> tuple[Task, ...]:
         """Return what holds a step from its beginning, and by whom it is to be done; what only warns is no task."""
         return self.gates[step].tasks if step in self.gates else ()
+
+    def holding(self, step: str) -> tuple[str, ...]:
+        """Return the requirements that hold a step before it is left."""
+        return self.gates[step].holding if step in self.gates else ()
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
@@ -223,11 +231,6 @@ def changes_at(views: tuple[VisitView, ...]) -> datetime | None:
     """Return the next instant at which time alone may change an answer that any of the views gave."""
     instants = [view.changes_at for view in views]
     return min((instant for instant in instants if instant is not None), default=None)
-
-
-def _carried(kind: str) -> Carried:
-    """Return where notes of one of the engine's own kinds are shown besides their visit."""
-    return Carried.EVERY if kind in KNOWLEDGE else Carried.NO
 
 
 def _requirement_rule(requirement: Requirement) -> RequirementRule:

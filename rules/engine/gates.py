@@ -144,7 +144,7 @@ def facts_of(compiled: Compiled | None) -> Iterator[FactAt]:
 class Gate:
     """The compiled requirements of one step, before leaving, entering and closing, its route table and its tasks."""
 
-    __slots__ = ("close", "enter", "leave", "rows", "tasks")
+    __slots__ = ("close", "enter", "holding", "leave", "rows", "tasks")
 
     def __init__(self, compiler: Compiler, rule_set: RuleSet, step: str) -> None:
         """Compile the step's requirements and routes."""
@@ -157,6 +157,7 @@ class Gate:
         self.leave = tuple(compiled[Before.LEAVE])
         self.enter = tuple(compiled[Before.ENTER])
         self.close = tuple(compiled[Before.CLOSE])
+        self.holding = tuple(r.requirement.id for r in self.leave if r.requirement.level is Level.BLOCK)
         own = frozenset(fact.id for fact in rule_set.facts if fact.step == step)
         holding = (written for written in declared.requirements if _is_task(written, own))
         self.tasks = tuple(Task(step=step, requirement=written.id, roles=written.roles) for written in holding)

@@ -38,7 +38,7 @@ class Ruled(Office):
             "\n[reminders]\n", NUMBER.format(days=days), 1
         )
         for former, words in changes.items():
-            toml = toml.replace(former, words)
+            toml = toml.replace(former, words, 1)
         line = self.rie.does("/v1/rulesets", toml=toml)
         address = f"/v1/rulesets/{line['id']}/versions/{line['version']}/approve"
         sha256: str = self.whole.does(address, sha256=line["sha256"])["sha256"]

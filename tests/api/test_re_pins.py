@@ -8,8 +8,10 @@ import pytest
 from tests.api.leading import TODAY
 from tests.api.ruling import Ruled
 from tests.api.vocabulary import expect
+from tests.journeys.vocabulary import both_acknowledge
 from tools.town.town import Town
 
+CLOSES: Final = "\n[[steps.routes]]\nclose = true\n"
 TOMORROW: Final = TODAY + timedelta(days=1)
 
 
@@ -88,6 +90,41 @@ def test_from_the_next_visit_on_a_course_follows_and_who_moved_meanwhile_is_left
     failed = office.whole.get(f"{back}/items", state="failed", limit=200)["items"]
     assert {item["problem"]["code"] for item in failed if item["course"] == moved} == {"followed-rules-changed"}
     assert office.follows(moved) == "third", "who was moved on since stays there"
+
+
+ASKED_TOO: Final = """
+[[steps.requirements]]
+id = "is_told"
+text = "Vejen er sagt."
+missing = "Sig vejen."
+source = "Eksempel"
+kind = "local"
+roles = ["caseworker"]
+must = { answered = "way" }
+
+[[steps.routes]]
+close = true
+"""
+
+
+def test_the_courses_that_left_what_is_newly_asked_are_named_before_and_after_and_asked_only_by_choice(
+    office: Ruled,
+) -> None:
+    ten, more = office.published("ten-before", 10), office.published("more", 10, **{CLOSES: ASKED_TOO})
+    bo = office.speaks("bo", "company_consultant", units=())
+    at_talk, at_trial = office.begins("ten-before"), office.begins("ten-before")
+    office.anna.does(f"/v1/courses/{at_trial}/facts", facts={"agreed": True, "way": "trial"})
+    both_acknowledge(f"/v1/courses/{at_trial}", office.anna, bo)
+    body = {"rules": more, "instead_of": ten, "on": TODAY.isoformat()}
+
+    plan = office.whole.does("/v1/re-pins/plan", **body)
+    left = {line["course"]: line["left"] for line in plan["courses"]}
+    assert left == {at_talk: [], at_trial: [{"step": "talk", "requirement": "is_told"}]}
+    act = office.orders(office.whole, **body, ask_left=True)
+    office.over(act["at"])
+
+    items = office.whole.get(f"{act['at']}/items", limit=200)["items"]
+    assert {item["course"]: item["asked_left"] for item in items} == left
 
 
 def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:

@@ -17,7 +17,7 @@ from domain.decide.decision import Decision
 from domain.errors import RefusedError
 from domain.state.course import CourseState, Visit
 from tests.domain.alphabets import Move, Moves
-from tests.domain.promises import check_transition
+from tests.domain.promises import check_left, check_transition
 from tests.domain.versions import versions_of
 from tests.domain.vocabulary import CASE_SYSTEM, COURSE, MONDAY, plain_calendar, tiny_book
 
@@ -67,7 +67,8 @@ def fingerprint(state: CourseState) -> int:
     )
     holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
     observers = frozenset(observer.person for observer in state.observers)
-    followed = (state.rules and state.rules.version, state.rules_next and state.rules_next.version)
+    asked = (state.ask_next, state.rules_next_ask_left, tuple(visit.asks_left for visit in state.visits))
+    followed = (asked, state.rules and state.rules.version, state.rules_next and state.rules_next.version)
     place = (state.status, len(state.pauses), state.ahead_of_informing, followed)
     notes = tuple(note.model_copy(update={"is_heard": False}) for note in state.notes)
     return hash((place, facts, waits, visits, holders, notes, observers))
@@ -127,6 +128,7 @@ class Exploration:
         self.branched_and_joined |= {e.kind for e in events if isinstance(e, ev.VisitLeft) and e.joined}
         try:
             check_transition(state, events, after)
+            check_left(state, events, after, VERSIONS.followed(after))
         except AssertionError as broken:
             raise AssertionError(f"{broken}\nafter {kind.__name__} {what} by {actor.person}\nin {state!r}") from broken
         mark = fingerprint(after)

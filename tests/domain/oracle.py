@@ -79,6 +79,8 @@ def may_advance(state: CourseState, visit: Visit, to: tuple[str, ...], *, stays:
     asked = []
     if version == "more" and not stays:
         asked.append((f"more_in_{visit.step}", stated.get(f"more_of_{visit.step}") is True))
+        left = (one.step for one in visit.asks_left)
+        asked += [(f"more_in_{step}", _newest_of(state, step).get(f"more_of_{step}") is True) for step in left]
     if visit.step == "talk" and version != "less":
         asked.append(("is_agreed", stated.get("agreed") is True))
     if visit.step == "work" and not stays and version != "less":
@@ -87,6 +89,11 @@ def may_advance(state: CourseState, visit: Visit, to: tuple[str, ...], *, stays:
         asked.append(("has_contract", ahead.get("contract") is True))
         asked.append(("is_apart", ahead.get("apart") is True or "trial" not in {*beside, *to}))
     return all(is_met or name in visit.waived for name, is_met in asked)
+
+
+def _newest_of(state: CourseState, step: str) -> Facts:
+    """Return what counts in the newest visit to a step."""
+    return facts_of(state, max(visit.number for visit in state.visits if visit.step == step and not visit.withdrawn))
 
 
 def entered(state: CourseState, visit: Visit, way: Way) -> list[str]:

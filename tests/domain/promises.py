@@ -8,7 +8,7 @@ from domain.calendar import Calendar
 from domain.evolve import evolve
 from domain.identity import GATE_ROLES
 from domain.state.course import CourseState, Status, Visit
-from domain.state.verdict import Kind
+from domain.state.verdict import Kind, LeftRequirement
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from tests.domain import oracle
@@ -231,6 +231,32 @@ def check_re_pinned(before: CourseState, after: CourseState, book: Book, now: da
             continue
         whole = calendar.after(now, judged.span)
         assert waiting.until >= (min(whole, had) if had else whole), f"P6: {waiting.key} is overrun by a re-pin"
+
+
+def check_left(before: CourseState, events: Sequence[ev.Event], after: CourseState, book: Book) -> None:
+    """P3: what is asked of a step that was left is what a re-pin was to ask, and in the next step entered alone."""
+    state = before
+    for event in events:
+        if isinstance(event, ev.VisitEntered):
+            entered = evolve(state, event).visits[-1]
+            assert entered.asks_left == tuple(left for left in state.ask_next if left.step != event.step)
+        if isinstance(event, ev.CourseRePinned):
+            was_asked = {*state.ask_next, *(left for visit in state.open_visits for left in visit.asks_left)}
+            _check_newly_asked({*event.asked_left} - was_asked, state)
+        earlier, state = state, evolve(state, event)
+        for visit in earlier.visits:
+            kept = state.visit(visit.number)
+            assert kept is None or set(kept.asks_left) <= set(visit.asks_left), "asked where the course stands"
+    for visit in after.open_visits if after.closing_outcome is None else ():
+        elsewhere = {r for step in book.steps if step != visit.step for r in book.holding(step)}
+        asked = elsewhere & visit.judgement.outcomes.keys()
+        assert asked == elsewhere & {left.requirement for left in visit.asks_left}, "asks what is of another step"
+
+
+def _check_newly_asked(new: set[LeftRequirement], state: CourseState) -> None:
+    """Check that only steps that are left are asked of."""
+    left = {visit.step for visit in state.visits if not visit.is_open and not visit.withdrawn}
+    assert {one.step for one in new} <= left - {visit.step for visit in state.open_visits}
 
 
 def asked_by_law(book: Book) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Every shipped set along its straight way: whatever is done in each state there, the promises hold."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -12,6 +13,7 @@ from domain.decide import decide
 from domain.errors import RefusedError
 from domain.identity import ENGINE_ACTOR
 from domain.state.course import CourseState, Visit
+from domain.state.verdict import LeftRequirement
 from rules.burden.course import AT, PlayedCourse
 from rules.burden.player import play, usual_group
 from rules.calendar.danish_offices import customary
@@ -20,7 +22,15 @@ from rules.engine.book import Book
 from rules.loading.library import shipped
 from tests.domain.acts import Acts, given
 from tests.domain.alphabets import Move
-from tests.domain.promises import Advance, check_births, check_promises, check_re_pinned, check_rungs, check_waits
+from tests.domain.promises import (
+    Advance,
+    check_births,
+    check_left,
+    check_promises,
+    check_re_pinned,
+    check_rungs,
+    check_waits,
+)
 from tests.domain.versions import Versions, versions_of
 
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()}
@@ -77,6 +87,12 @@ def test_every_promise_holds_whatever_is_done_along_the_straight_way(rules: str,
     assert accepted == {"BriefNow", "Acknowledge"}
 
 
+def asked_of_left(state: CourseState) -> Iterator[LeftRequirement]:
+    """Yield what is asked, or will be, of steps that are left."""
+    yield from state.ask_next
+    yield from (left for visit in state.visits for left in visit.asks_left)
+
+
 def followed(versions: Versions, state: CourseState, move: Move, now: datetime) -> CourseState:
     """Return the course after one command, every promise checked; the same where it is refused."""
     book, command = versions.followed(state), given(move, state)
@@ -100,6 +116,9 @@ def followed(versions: Versions, state: CourseState, move: Move, now: datetime) 
         check_rungs(state, after, now)
         check_waits(after, now)
         check_births(state, after, now, versions.law)
+        check_left(state, decision.events, after, versions.followed(after))
+        if not getattr(command, "ask_left", False) and not state.rules_next_ask_left:
+            assert {*asked_of_left(after)} <= {*asked_of_left(state)}, "P3: asked of a left step by nobody's choice"
         if isinstance(command, cmd.RePinCourse) and after.rules != state.rules:
             check_re_pinned(state, after, versions.followed(after), now, DANISH_DAYS)
         assert CourseState.model_validate_json(after.model_dump_json()) == after

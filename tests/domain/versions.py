@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from typing import Any, Final
 
 from domain import commands as cmd
@@ -52,8 +53,8 @@ class Versions:
     def re_pins(self, state: CourseState) -> Iterator[dict[str, Any]]:
         """Yield what is said to move a course to each version, now and from the next visit on."""
         if state.rules is not None:
-            for at_next_visit in (False, True):
-                more = {"instead_of": state.rules.sha256, "at_next_visit": at_next_visit}
+            for at_next_visit, ask_left in product((False, True), repeat=2):
+                more = {"instead_of": state.rules.sha256, "at_next_visit": at_next_visit, "ask_left": ask_left}
                 yield from ({"rules": sha256, **more} for sha256 in self.by_hash)
 
 

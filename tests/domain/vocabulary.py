@@ -122,11 +122,11 @@ class Story:
         self.command(cmd.StartCourse, CASE_SYSTEM, **{**values, **what})
         return self
 
-    def re_pins(self, rules: RuleBook, *, at_next_visit: bool = False) -> tuple[ev.Event, ...]:
+    def re_pins(self, rules: RuleBook, *, at_next_visit: bool = False, ask_left: bool = False) -> tuple[ev.Event, ...]:
         """Let a supervisor move the course to other rules, now or from its next visit."""
         self.next_rules, former = rules, self.rules.reference.sha256
         named = {"rules": rules.reference.sha256, "instead_of": former}
-        return self.command(cmd.RePinCourse, SARA, **named, at_next_visit=at_next_visit)
+        return self.command(cmd.RePinCourse, SARA, **named, at_next_visit=at_next_visit, ask_left=ask_left)
 
     def reports(self, actor: Actor, *, on: date | None = None, visit: int | None = None, **facts: FactValue) -> None:
         """Let `actor` report facts."""

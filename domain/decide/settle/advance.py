@@ -80,10 +80,10 @@ def _leave(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:
     for left in leaving:
         more = {**way, "joined": joined, "closing": closing}
         decision.record(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, **more)
-    for step in to:
-        if step not in beside:
-            enter(decision, step, visit.number)
-    follow_planned_rules(decision)
+    entered = [step for step in to if step not in beside]
+    follow_planned_rules(decision, entered)
+    for step in entered:
+        enter(decision, step, visit.number)
     if closing is not None:
         decision.record(ev.CourseCompleted, by=ENGINE, outcome=closing)
 

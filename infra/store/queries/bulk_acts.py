@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, select
 
 from domain.reach import Reach
+from domain.state.verdict import LeftRequirement
 from infra.store import tables as t
 from infra.store.bulk_rows import BulkAct, BulkItem, ItemState
 from infra.store.engine import Connection
@@ -16,6 +17,7 @@ from infra.store.queries.visibility import worked_with_by
 
 _A = t.bulk_act.c
 _I = t.bulk_item.c
+_J = t.journal.c
 
 Cursor = tuple[datetime, UUID]
 """When the last act of a page was ordered, and its id."""
@@ -31,9 +33,10 @@ class Progress(BulkAct):
 
 
 class ItemOfCourse(BulkItem):
-    """An item with the reference of its course."""
+    """An item with the reference of its course, and what a re-pin lets be asked of the steps that it has left."""
 
     reference: str
+    asked_left: tuple[LeftRequirement, ...] | None
 
 
 async def progress(connection: Connection, reach: Reach, bulk: UUID) -> Progress | None:
@@ -94,7 +97,11 @@ async def items(
     asked: list[ColumnElement[bool]] = [_I.bulk_id == bulk, worked_with_by(reach)]
     if states is not None:
         asked.append(_I.state.in_(states))
-    of_act = select(t.bulk_item, t.course.c.reference).join(t.course, t.course.c.course_id == _I.course_id)
+    re_pinned = (_J.course_id == _I.course_id) & (_J.revision == _I.revision) & (_J.kind == "course_re_pinned")
+    newest = select(_J.detail["asked_left"]).where(re_pinned).order_by(_J.epoch.desc()).limit(1)
+    of_act = select(t.bulk_item, t.course.c.reference, newest.scalar_subquery().label("asked_left")).join(
+        t.course, t.course.c.course_id == _I.course_id
+    )
     place = None if after is None else (after,)
     return await read_page(
         connection, of_act.where(*asked), ItemOfCourse, [_I.ordinal], lambda item: item.ordinal, limit, place
