@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from cli.clients import demo, export, import_courses, simulate
+from cli.re_pins import re_pins_app
 from cli.rules import rules_app
 from cli.rulesets import rulesets_app
 from cli.tokens import refuse, settings_here, signed, standalone_settings
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+rules_app.add_typer(re_pins_app, name="re-pin")
 app.add_typer(rules_app, name="rules")
 app.add_typer(rulesets_app, name="rulesets")
 app.command(name="import")(import_courses)

@@ -16,16 +16,16 @@ from rules.language.formats import Language
 
 rulesets_app = typer.Typer(help="Kommunens egne regelsæt. / The municipality's own rule sets.", no_args_is_help=True)
 
-_At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
-_Token = Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")]
-_As = Annotated[str, typer.Option("--as", help="Hvem du er, når et token udstedes. / Who you are where one is signed.")]
-_Version = Annotated[str, typer.Argument(help="Id@version, som listen viser. / Id@version, as the list shows it.")]
+At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
+Token = Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")]
+As = Annotated[str, typer.Option("--as", help="Hvem du er, når et token udstedes. / Who you are where one is signed.")]
+Version = Annotated[str, typer.Argument(help="Id@version, som listen viser. / Id@version, as the list shows it.")]
 
 
 @contextmanager
-def _editor(municipality: str, url: str, token: str, person: str, language: str) -> Iterator[Caller]:
-    """Give the API as a rule editor speaks to it; ends the program with its words when it refuses."""
-    bearer = token or signed([Role.RULE_EDITOR], person, municipality)
+def speaking_as(role: Role, municipality: str, url: str, token: str, person: str, language: str) -> Iterator[Caller]:
+    """Give the API as somebody in a role speaks to it; ends the program with its words when it refuses."""
+    bearer = token or signed([role], person, municipality)
     with Caller(url, bearer, language=language) as caller:
         try:
             yield caller
@@ -35,12 +35,16 @@ def _editor(municipality: str, url: str, token: str, person: str, language: str)
             refuse(str(error))
 
 
+def _editor(municipality: str, url: str, token: str, person: str, language: str) -> AbstractContextManager[Caller]:
+    return speaking_as(Role.RULE_EDITOR, municipality, url, token, person, language)
+
+
 def _listed(caller: Caller) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = caller.get("/v1/rulesets")["items"]
     return items
 
 
-def _one(caller: Caller, named: str) -> dict[str, Any]:
+def one_version(caller: Caller, named: str) -> dict[str, Any]:
     """Return a version as the list has it; ends the program when there is none, or when the name fits several."""
     rule_set, _, version = named.partition("@")
     fitting = [item for item in _listed(caller) if item["id"] == rule_set and version in ("", item["version"])]
@@ -59,7 +63,7 @@ def _told(item: dict[str, Any]) -> str:
 
 
 @rulesets_app.command("list")
-def list_rulesets(*, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da") -> None:
+def list_rulesets(*, municipality: At, url: Url, token: Token = "", person: As = "cli", language: In = "da") -> None:
     """Vis alle versioner; * gælder i dag. / List every version; * is in force today."""
     with _editor(municipality, url, token, person, language) as caller:
         for item in _listed(caller):
@@ -68,29 +72,29 @@ def list_rulesets(*, municipality: _At, url: Url, token: _Token = "", person: _A
 
 @rulesets_app.command()
 def show(
-    named: _Version, *, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da"
+    named: Version, *, municipality: At, url: Url, token: Token = "", person: As = "cli", language: In = "da"
 ) -> None:
     """Skriv en version, som den er skrevet. / Print a version as it was written, in TOML."""
     with _editor(municipality, url, token, person, language) as caller:
-        item = _one(caller, named)
+        item = one_version(caller, named)
         document = caller.get(f"/v1/rulesets/{item['id']}/document", sha256=item["sha256"])
         typer.echo(document["toml"] or "", nl=False)
 
 
 @rulesets_app.command()
 def compare(
-    before: _Version,
-    after: _Version,
+    before: Version,
+    after: Version,
     *,
-    municipality: _At,
+    municipality: At,
     url: Url,
-    token: _Token = "",
-    person: _As = "cli",
+    token: Token = "",
+    person: As = "cli",
     language: In = "da",
 ) -> None:
     """Sig, hvad der er forskel på i to versioner. / Say in sentences what differs between two versions."""
     with _editor(municipality, url, token, person, language) as caller:
-        old, new = _one(caller, before), _one(caller, after)
+        old, new = one_version(caller, before), one_version(caller, after)
         query = {"before": old["sha256"], "after": new["sha256"]}
         for line in caller.get(f"/v1/rulesets/{new['id']}/changes", **query)["lines"]:
             typer.echo(line)
@@ -98,7 +102,7 @@ def compare(
 
 @rulesets_app.command()
 def check(
-    path: InFiles, *, municipality: _At, url: Url, token: _Token = "", person: _As = "cli", language: In = "da"
+    path: InFiles, *, municipality: At, url: Url, token: Token = "", person: As = "cli", language: In = "da"
 ) -> None:
     """Prøv, om et regelsæt kan offentliggøres. / Try whether a rule set can be published; writes nothing."""
     with _editor(municipality, url, token, person, language) as caller:
@@ -113,9 +117,7 @@ def check(
 
 
 @rulesets_app.command()
-def propose(
-    path: InFiles, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
-) -> None:
+def propose(path: InFiles, *, municipality: At, url: Url, token: Token = "", person: As, language: In = "da") -> None:
     """Foreslå et regelsæt; en anden godkender det. / Propose a rule set; somebody else approves it."""
     with _editor(municipality, url, token, person, language) as caller:
         typer.echo(_told(caller.does("/v1/rulesets", toml=_document(path, language))))
@@ -123,7 +125,7 @@ def propose(
 
 @rulesets_app.command()
 def approve(
-    named: _Version, sha256: str, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
+    named: Version, sha256: str, *, municipality: At, url: Url, token: Token = "", person: As, language: In = "da"
 ) -> None:
     """Offentliggør det dokument, du har læst. / Publish the very document that you have read, by its hash."""
     _decide("approve", named, sha256, _editor(municipality, url, token, person, language))
@@ -131,7 +133,7 @@ def approve(
 
 @rulesets_app.command()
 def withdraw(
-    named: _Version, sha256: str, *, municipality: _At, url: Url, token: _Token = "", person: _As, language: In = "da"
+    named: Version, sha256: str, *, municipality: At, url: Url, token: Token = "", person: As, language: In = "da"
 ) -> None:
     """Træk et regelsæt tilbage, før det gælder. / Withdraw a rule set before it is in force."""
     _decide("withdraw", named, sha256, _editor(municipality, url, token, person, language))
@@ -139,7 +141,7 @@ def withdraw(
 
 def _decide(act: str, named: str, sha256: str, editor: AbstractContextManager[Caller]) -> None:
     with editor as caller:
-        item = _one(caller, named)
+        item = one_version(caller, named)
         typer.echo(_told(caller.does(f"/v1/rulesets/{item['id']}/versions/{item['version']}/{act}", sha256=sha256)))
 
 

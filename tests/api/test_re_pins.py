@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from tests.api.leading import TODAY
 from tests.api.ruling import Ruled
 from tests.api.vocabulary import expect
@@ -125,6 +127,35 @@ def test_the_courses_that_left_what_is_newly_asked_are_named_before_and_after_an
 
     items = office.whole.get(f"{act['at']}/items", limit=200)["items"]
     assert {item["course"]: item["asked_left"] for item in items} == left
+
+
+def test_the_command_line_does_the_same(town: Town) -> None:
+    office = Ruled(town)
+    course = office.begins()
+    url = {"FODSLAG_JWT_KEY": town.keys["FODSLAG_JWT_KEY"], "FODSLAG_API_PORT": str(town.settings.api_port)}
+    at = ["--municipality", office.municipality, "--language", "en"]
+
+    def run(*words: str, expected: int = 0) -> str:
+        ended = CliRunner().invoke(app, ["rules", "re-pin", *words, *at], env=url)
+        assert ended.exit_code == expected, ended.output
+        return ended.output
+
+    sets = [f"{item['id']}@{item['version']}" for item in office.whole.get("/v1/rulesets")["items"]]
+    ten, five = (next(named for named in sets if named.startswith(f"{rule_set}@")) for rule_set in ("ten", "five"))
+    moved = [ten, five, "--on", TODAY.isoformat(), "--unit", "job"]
+    assert "is_agreed" in run("plan", *moved)
+    assert "= 1" in run("plan", *moved)
+    assert office.follows(course) == "ten"
+    act = run("order", *moved, "--as", "lise").split()[0]
+    office.over(f"/v1/bulk-acts/{act}")
+    assert office.follows(course) == "five"
+    assert "1/1" in run("progress", act)
+    back = run("take-back", act, "--as", "lise").split()[0]
+    office.over(f"/v1/bulk-acts/{back}")
+    assert office.follows(course) == "ten"
+    assert ten in run("plan", ten, ten, expected=2)
+    past = (TODAY - timedelta(days=1)).isoformat()
+    assert "not-in-range" in run("order", ten, five, "--on", past, "--as", "lise", expected=2)
 
 
 def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:
