@@ -1,4 +1,7 @@
-"""Writes tables as TOML: what a form changes in a municipality's document is kept as people write it by hand."""
+"""Writes tables as TOML: what a form changes in a municipality's document is kept as people write it by hand.
+
+The order of keys is kept, for it is the order of a fact's answers; the libraries that write TOML put tables last.
+"""
 
 import json
 import re
