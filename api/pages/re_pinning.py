@@ -36,6 +36,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 
 _UNIT: Final = "unit-"
 _ON: Final = "on"
+_ASK_LEFT: Final = "ask_left"
 _FROM_A_DAY: Final = "day"
 _NOBODY: Final = "new"
 
@@ -52,10 +53,11 @@ class MovedLine:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course of the dry run, and what of it moves."""
+    """A course of the dry run, what of it moves, and what only the other rules ask in steps that it has left."""
 
     course: RePinnedCourse
     moved: Sequence[MovedLine]
+    left: Sequence[str]
 
 
 @router.get("/rules/{rule_set}/re-pin")
@@ -136,7 +138,7 @@ async def _page(
         mode=form.get("mode", "visit"),
         on=on,
         plan=plan,
-        lines=[CourseLine(course, [*_moved(course, book, words)]) for course in plan.courses] if plan else (),
+        lines=[*_lines(plan, book, words)] if plan else (),
         able=plan is not None and any(course.problem is None for course in plan.courses),
         sent={name: value for name, value in form.items() if name not in {"after", "order"}},
         order=uuid4(),
@@ -145,11 +147,17 @@ async def _page(
     )
 
 
-def _moved(course: RePinnedCourse, book: Book, words: Words) -> Iterator[MovedLine]:
-    asked = {one.id: one for step in book.rule_set.steps for one in step.requirements}
+def _lines(plan: RePinPlan, book: Book, words: Words) -> Iterator[CourseLine]:
+    asked = {one.id: words.text(one.missing) for step in book.rule_set.steps for one in step.requirements}
+    for course in plan.courses:
+        left = [asked[one.requirement].rstrip(".") for one in course.left]
+        yield CourseLine(course, [*_moved(course, asked, words)], left)
+
+
+def _moved(course: RePinnedCourse, asked: Mapping[str, str], words: Words) -> Iterator[MovedLine]:
     for wait in course.waits:
         is_asked = wait.kind is WaitingKind.REQUIREMENT and wait.what in asked
-        text = words.text(asked[wait.what].missing) if is_asked else words.heading(words.pick(WAITS[wait.kind]))
+        text = asked[wait.what] if is_asked else words.heading(words.pick(WAITS[wait.kind]))
         yield MovedLine(text, wait.until_before, wait.until, wait)
 
 
@@ -158,4 +166,4 @@ def _chosen_in(form: Mapping[str, str]) -> dict[str, object]:
     units = [name.removeprefix(_UNIT) for name in form if name.startswith(_UNIT)]
     on = {_ON: form.get(_ON, "")} if form.get("mode") == _FROM_A_DAY else {}
     named = {name: form.get(name, "") for name in ("rules", "instead_of")}
-    return {**named, **({"units": units} if units else {}), **on}
+    return {**named, **({"units": units} if units else {}), **on, "ask_left": _ASK_LEFT in form}

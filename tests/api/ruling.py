@@ -20,6 +20,22 @@ dated_by = "visit_entered"
 
 [reminders]
 """
+CLOSES: Final = "\n[[steps.routes]]\nclose = true\n"
+"""How the first step of the set ends."""
+ASKED_TOO: Final = """
+[[steps.requirements]]
+id = "is_told"
+text = "Vejen er sagt."
+missing = "Sig vejen."
+source = "Eksempel"
+kind = "local"
+roles = ["caseworker"]
+must = { answered = "way" }
+
+[[steps.routes]]
+close = true
+"""
+"""What another version asks there besides, put in the place of `CLOSES`."""
 
 
 class Ruled(Office):

@@ -8,12 +8,11 @@ from typer.testing import CliRunner
 
 from cli import app
 from tests.api.leading import TODAY
-from tests.api.ruling import Ruled
+from tests.api.ruling import ASKED_TOO, CLOSES, Ruled
 from tests.api.vocabulary import expect
 from tests.journeys.vocabulary import both_acknowledge
 from tools.town.town import Town
 
-CLOSES: Final = "\n[[steps.routes]]\nclose = true\n"
 TOMORROW: Final = TODAY + timedelta(days=1)
 
 
@@ -92,21 +91,6 @@ def test_from_the_next_visit_on_a_course_follows_and_who_moved_meanwhile_is_left
     failed = office.whole.get(f"{back}/items", state="failed", limit=200)["items"]
     assert {item["problem"]["code"] for item in failed if item["course"] == moved} == {"followed-rules-changed"}
     assert office.follows(moved) == "third", "who was moved on since stays there"
-
-
-ASKED_TOO: Final = """
-[[steps.requirements]]
-id = "is_told"
-text = "Vejen er sagt."
-missing = "Sig vejen."
-source = "Eksempel"
-kind = "local"
-roles = ["caseworker"]
-must = { answered = "way" }
-
-[[steps.routes]]
-close = true
-"""
 
 
 def test_the_courses_that_left_what_is_newly_asked_are_named_before_and_after_and_asked_only_by_choice(

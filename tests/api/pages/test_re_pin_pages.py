@@ -9,7 +9,8 @@ import pytest
 from domain.identity import Role
 from tests.api.leading import TODAY
 from tests.api.pages.browser import Browser, FormRead, Page, logged_in
-from tests.api.ruling import Ruled
+from tests.api.ruling import ASKED_TOO, CLOSES, Ruled
+from tests.journeys.vocabulary import both_acknowledge
 from tools.town.town import Town
 
 TRY: Final = "See what would happen"
@@ -81,6 +82,27 @@ def test_new_courses_alone_need_nothing_and_the_next_visit_is_foreseen(led: Led,
     assert "There is nothing more to do" in nothing.text
     assert {form.button for form in nothing.forms}.isdisjoint({"Move 1 courses"})
     assert f"/courses/{led.mine}" in planned.addresses
+
+
+def test_what_is_new_in_steps_that_are_left_is_named_and_asked_for_only_when_it_is_chosen(led: Led) -> None:
+    bo = led.speaks("bo", "company_consultant", units=())
+    led.anna.does(f"/v1/courses/{led.mine}/facts", facts={"agreed": True, "way": "trial"})
+    both_acknowledge(f"/v1/courses/{led.mine}", led.anna, bo)
+    later = led.published("ten", 10, **{'version = "1"': 'version = "3"', CLOSES: ASKED_TOO})
+    sara = led.browser(Role.SUPERVISOR)
+
+    with sara.http:
+        form = asks(sara.opens(f"/rules/ten/re-pin?sha256={later}"))
+        chosen = {"mode": "day", "on": TODAY.isoformat(), "instead_of": led.ten}
+        left_out, asked = sara.presses(form, **chosen), sara.presses(form, **chosen, ask_left="on")
+        act = sara.presses(asked.form("Move 1 courses"))
+    order = f"/v1/bulk-acts/{act.answer.url.path.rpartition('/')[2]}"
+    led.over(order)
+
+    assert "so it is not asked for: Sig vejen" in left_out.text
+    assert "Asked for in the next step, because the step is left: Sig vejen" in asked.text
+    (item,) = led.whole.get(f"{order}/items")["items"]
+    assert item["asked_left"] == [{"step": "talk", "requirement": "is_told"}]
 
 
 def test_what_is_wrong_names_the_field_and_keeps_what_was_chosen(led: Led, sara: Browser) -> None:
