@@ -1,7 +1,9 @@
 """Re-pins without a courier: each course follows the other rules once, whatever dies in the middle (P7)."""
 
+from asyncio import create_task, gather
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from activities.bulk import CLAIMED_FOR
@@ -76,3 +78,39 @@ async def test_nothing_is_moved_before_the_day_and_a_worker_that_begins_anew_rea
         state = await course.state()
 
     assert state.rules == OTHER.reference
+
+
+async def moved(stack: Stack, act: UUID) -> list[int]:
+    """Return how often the journal says that each course of an act was moved, of those that were."""
+    async with stack.store.municipality(stack.municipality) as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT count(*) FROM journal WHERE kind = 'course_re_pinned' AND detail->>'act' = %s GROUP BY course_id",
+            (str(act),),
+        )
+        return [*rows.scalars()]
+
+
+COURSES: Final = 12
+DEATHS: Final = 2
+
+
+async def test_each_of_many_courses_is_moved_once_though_workers_die_again_and_again(stack: Stack) -> None:
+    now = datetime.now(UTC)
+    async with stack.working():
+        started = [await stack.started(f"many-{number}") for number in range(COURSES)]
+        act = await ordered(stack, started, now)
+
+    for _ in range(DEATHS):
+        async with stack.working():
+            carrying = create_task(stack.activities.bulk_runner.carry(now))
+            before = len(await moved(stack, act))
+            while len(await moved(stack, act)) == before:
+                assert not carrying.done()
+            carrying.cancel()
+            await gather(carrying, return_exceptions=True)
+        now += CLAIMED_FOR
+    async with stack.working():
+        while await stack.activities.bulk_runner.carry(now):
+            now += CLAIMED_FOR
+
+    assert await moved(stack, act) == [1] * COURSES
