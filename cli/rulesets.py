@@ -16,6 +16,9 @@ from rules.language.formats import Language
 
 rulesets_app = typer.Typer(help="Kommunens egne regelsæt. / The municipality's own rule sets.", no_args_is_help=True)
 
+_EXAMPLES = "examples"
+"""The field of what examples show, which the report says as well, with file and line."""
+
 At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
 Token = Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")]
 As = Annotated[str, typer.Option("--as", help="Hvem du er, når et token udstedes. / Who you are where one is signed.")]
@@ -108,7 +111,8 @@ def check(
     with _editor(municipality, url, token, person, language) as caller:
         checked = caller.does("/v1/ruleset-checks", toml=_document(path, language))
     for flaw in checked["flaws"]:
-        typer.echo(f"{path}:{flaw['line'] or ''}: {flaw['text']}")
+        if flaw["field"] != _EXAMPLES:
+            typer.echo(f"{path}:{flaw['line']}: {flaw['text']}")
     for line in checked["report"]:
         typer.echo(line)
     for version in checked["unfit"]:

@@ -23,6 +23,9 @@ from rules.engine.book import Book
 FORESEEN: Final = timedelta(days=28)
 """For how long from the day on the notices are foreseen."""
 
+PASSED: Final = timedelta(days=92)
+"""For how long at most a course goes on by its own rules until the day; what lies farther ahead nobody foresees."""
+
 
 class MovedWait(ReadModel):
     """A wait that the other rules begin, end or move: until when it is held and when somebody is reminded next."""
@@ -71,7 +74,8 @@ class Trial:
 
         Until the day it goes on by its own rules, as it does when nobody acts.
         """
-        passed = rehearse(state, self._before, self._calendar, self._now, self._at)
+        until = min(self._at, self._now + PASSED)
+        passed = rehearse(state, self._before, self._calendar, self._now, until)
         try:
             decision = decide(passed.state, command, self._before, self._at, self._calendar, next_rules=self._after)
         except RefusedError as refusal:

@@ -35,6 +35,9 @@ _UNANNOUNCED: Final = frozenset({"ladders", "mappings", "examples"})
 
 _TABLES: Final = ("defaults", "note_defaults", "roles", "observers", "conditions", "patterns")
 
+_CLARIFYING: Final = "clarifying"
+"""The closing outcomes that clarify, which are those of the amended set unless the change lists others."""
+
 
 class Amendment:
     """One set that amends another."""
@@ -51,7 +54,9 @@ class Amendment:
             whole = self._with_list(whole, base, key, names)
         for key in _TABLES:
             whole = self._with_table(whole, base, key)
-        return whole
+        if _CLARIFYING in whole or _CLARIFYING not in base:
+            return whole
+        return whole.having({_CLARIFYING: base[_CLARIFYING]}, {_CLARIFYING: base.at(_CLARIFYING)})
 
     def _with_list(self, whole: Entry, base: Entry, key: str, names: tuple[str, ...]) -> Entry:
         mine, theirs = whole.get(key, []), base.get(key, [])

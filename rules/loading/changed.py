@@ -41,8 +41,7 @@ class Document:
         danish = {key: text.da for key, text in texts.items() if text}
         english = {key: text.en for key, text in texts.items() if text and text.en}
         head = {AMENDS: name, "id": rules.id, **danish, "authors": []}
-        closing = {"clarifying": list(rules.clarifying)} if rules.clarifying else {}
-        return cls({**head, **closing, **({ENGLISH: english} if english else {})})
+        return cls({**head, **({ENGLISH: english} if english else {})})
 
     @property
     def toml(self) -> str:

@@ -10,10 +10,10 @@ import pytest
 from tests.architecture.files import ROOT, files, must_be_none, place, text_of
 from tools.pictures import FOLDER, PICTURES
 
-ROLES = ("sagsbehandler", "virksomhedskonsulent", "leder", "driftsansvarlig")
+ROLES = ("sagsbehandler", "virksomhedskonsulent", "leder", "driftsansvarlig", "change-the-rules")
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 NAMED = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
-IN_WORDS = ("pages", "mail", "figures")
+IN_WORDS = ("pages", "mail", "figures", "rule_book")
 SHORTEST_DESCRIPTION = 15
 MOST_BYTES = 120_000
 

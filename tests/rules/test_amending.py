@@ -221,3 +221,15 @@ def test_only_what_is_amended_is_read() -> None:
 
     assert read_rule_set(HEAD, "other.toml", folder).id == "other"
     assert read_rule_set(TINY, "tiny.toml", folder).id == "tiny"
+
+
+def test_the_closing_outcomes_that_clarify_are_kept_unless_others_are_listed() -> None:
+    base = TINY.replace("\n[reminders]", '\nclarifying = ["job"]\n\n[reminders]', 1)
+    files = {"tiny.toml": base, "other.toml": HEAD}
+
+    kept = read_rule_set(HEAD, "other.toml", files)
+    others = read_rule_set(
+        HEAD + "clarifying = []\n", "other.toml", {**files, "other.toml": HEAD + "clarifying = []\n"}
+    )
+
+    assert (kept.clarifying, others.clarifying) == (("job",), ())
