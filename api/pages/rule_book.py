@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from api.http.access import Anybody
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenServices
+from api.http.dependencies import DEFAULT_RULES, GivenServices
 from api.http.negotiation import CallersLanguage
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
@@ -37,8 +37,8 @@ class Shelf:
 
     @classmethod
     def of(cls, lines: Sequence[RuleSetLine], today: date) -> "Shelf":
-        """Return the versions in their places, the sets that courses begin with today first."""
-        order = sorted(lines, key=lambda one: (not one.is_in_force, one.title, one.valid_from))
+        """Return the versions in their places, what courses begin with today first, and first of that the default."""
+        order = sorted(lines, key=lambda one: (not one.is_in_force, one.id != DEFAULT_RULES, one.title, one.valid_from))
         proposals = [one for one in order if one.status is RuleSetStatus.PROPOSED]
         withdrawn = [one for one in order if one.status is RuleSetStatus.WITHDRAWN]
         is_over = [one for one in order if not one.draft and not one.is_in_force and one.valid_from <= today]
