@@ -55,9 +55,9 @@ class Attempt:
             return False
         return self.calendar.after(since, _UNREACHABLE_AFTER, person=self.batch.recipient) <= self.at
 
-    def delivery(self, one: Carried) -> DeliveryAttempt:
+    def delivery(self, notice: UUID) -> DeliveryAttempt:
         """Return the attempt as that of one notice."""
-        return DeliveryAttempt(one.row.notice_id, self.channel, self.batch.recipient, self.id, self.batch.id, self.at)
+        return DeliveryAttempt(notice, self.channel, self.batch.recipient, self.id, self.batch.id, self.at)
 
 
 class Batches:
@@ -70,10 +70,14 @@ class Batches:
 
     async def begin(self, placed: Sequence[Placed], now: datetime, *, gathers: bool) -> Attempt | None:
         """Write an attempt down before it is made; None when it is not to be made now."""
-        claim = placed[0].claim
+        claim, claims = placed[0].claim, [each.claim for each in placed]
         async with self._store.municipality(claim.municipality) as connection:
-            due = await _still_due(connection, [each.claim for each in placed])
             if (fixed := placed[0].batch) is not None:
+                claims = await errands.take_batch(connection, claims, fixed)
+            if not claims:
+                return None
+            due = await _still_due(connection, claims)
+            if fixed is not None:
                 batch, carried = await self._fixed_before(connection, due, fixed, now)
             else:
                 batch, carried = await self._fixed(connection, due, placed[0].person, now, gathers=gathers), due
@@ -81,8 +85,8 @@ class Batches:
                 return None
             calendar = await self._calendars.in_force(connection)
             attempt = Attempt(uuid4(), claim.channel, batch, carried, now, calendar)
-            for one in carried:
-                await deliveries.record_attempt(connection, attempt.delivery(one), Outcome.BEGUN)
+            for member in batch.members:  # Also of what is over or somebody else's by now: the message brings it all.
+                await deliveries.record_attempt(connection, attempt.delivery(member.notice), Outcome.BEGUN)
             return attempt
 
     async def _fixed(

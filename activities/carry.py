@@ -144,7 +144,7 @@ class Courier:
         unreachable = []
         async with self._store.municipality(attempt.batch.municipality) as connection:
             for one in attempt.carried:
-                await deliveries.record_attempt(connection, attempt.delivery(one), outcome)
+                await deliveries.record_attempt(connection, attempt.delivery(one.row.notice_id), outcome)
                 if outcome in HANDED_OVER:
                     await _over(connection, one)
                 elif await self._fail(connection, attempt, one, outcome):

@@ -147,19 +147,24 @@ class Ended:
         self.state = after(self.state, await applied(self.stack, self.state, command))
 
     async def evidence(self) -> Evidence:
-        """Return what the chaos compares of notices."""
+        """Return what the chaos compares of the notices of this course."""
         async with self.stack.store.municipality(self.stack.municipality) as connection:
             rows = {
                 table.name: [dict(row) for row in (await connection.execute(table.select())).mappings()]
                 for table in (t.notice, t.errand, t.delivery, t.journal)
             }
         evidence = nowhere(str(self.course.id), [])
-        evidence.notices, evidence.errands = rows["notice"], rows["errand"]
-        evidence.deliveries, evidence.journal = rows["delivery"], rows["journal"]
+        evidence.notices, evidence.journal = (
+            [row for row in rows[name] if row["course_id"] == self.course.id] for name in ("notice", "journal")
+        )
+        own = {row["notice_id"] for row in evidence.notices}
+        evidence.errands, evidence.deliveries = (
+            [row for row in rows[name] if row["notice_id"] in own] for name in ("errand", "delivery")
+        )
         for channel in self.stack.channels:
             assert isinstance(channel, Recording)
             for batch in channel.received:
-                for member in batch.members:
+                for member in (member for member in batch.members if member.notice in own):
                     key = (str(member.notice), channel.name, batch.recipient)
                     evidence.sent = {**evidence.sent, key: [*evidence.sent.get(key, ()), str(batch.id)]}
         return evidence

@@ -4,12 +4,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from activities.channels import Batch, RejectedError
+from activities.placing import Placed
 from domain import commands as cmd
 from domain.gathering import Gathering
 from domain.identity import ENGINE_ACTOR, Role
 from infra.store import tables as t
+from infra.store.courses.errands import Claim
 from infra.store.registers import people
 from infra.store.registers.people import Person
 from tests.workflows.outward import (
@@ -26,6 +29,8 @@ from tests.workflows.outward import (
 )
 from tests.workflows.vocabulary import Stack
 from tools.chaos.notices import doubled
+
+MINUTE = timedelta(minutes=1)
 
 
 class Rejecting(Recording):
@@ -84,6 +89,55 @@ async def test_what_may_have_arrived_is_sent_again_as_it_was_and_what_came_since
     late = {row.notice_id for row in await other.rows()}
     alone = [batch for batch in channel.received if batch.id not in first]
     assert {member.notice for batch in alone for member in batch.members} == late
+
+
+async def test_a_message_that_brings_what_is_over_by_now_is_counted_for_that_too(stack: Stack) -> None:
+    told = await ended(stack, Broken(breaks=2))
+    await also_ended(told, "case-2")
+    await told.courier().carry(MONDAY)
+    (over, *_) = [row for row in await told.rows() if row.recipient == "anna"]
+    async with stack.store.municipality(stack.municipality) as connection:
+        await connection.execute(t.notice.update().where(t.notice.c.notice_id == over.notice_id).values(done_at=MONDAY))
+
+    await told.carries()
+
+    assert list(doubled(await told.evidence())) == []
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=30), -timedelta(minutes=1)])
+async def test_all_that_is_owed_of_a_message_goes_with_it_whenever_each_part_is_due(
+    stack: Stack, later: timedelta
+) -> None:
+    channel = Broken(breaks=2)
+    told = await ended(stack, channel)
+    await also_ended(told, "case-2")
+    await told.courier().carry(MONDAY)
+    part = next(row.notice_id for row in await told.rows() if row.recipient == "anna")
+    e = t.errand.c
+    async with stack.store.municipality(stack.municipality) as connection:
+        await connection.execute(t.errand.update().where(e.notice_id == part).values(due_at=e.due_at + later))
+
+    await told.carries()
+
+    assert [len(batch.members) for batch in channel.received] == [2] * 4, "each is brought twice, and neither by itself"
+    assert list(doubled(await told.evidence())) == []
+
+
+async def test_a_message_that_somebody_else_has_taken_is_left_to_him(stack: Stack) -> None:
+    told = await ended(stack, Broken(breaks=2))
+    await told.courier().carry(MONDAY)
+    e, kept = t.errand.c, select(t.batch.c.batch_id).order_by(t.batch.c.batch_id)
+    async with stack.store.municipality(stack.municipality) as connection:
+        before = [*await connection.scalars(kept)]
+        owed = select(e.notice_id, e.person, e.due_at).where(e.batch_id == before[0])
+        errand = (await connection.execute(owed)).one()
+    lost = Claim(stack.municipality, errand.notice_id, stack.channels[0].name, errand.person, errand.due_at - MINUTE)
+
+    placed = Placed(lost, errand.person, before[0])
+    assert await stack.activities.batches.begin([placed], MONDAY, gathers=False) is None
+
+    async with stack.store.municipality(stack.municipality) as connection:
+        assert [*await connection.scalars(kept)] == before
 
 
 async def test_what_was_surely_not_taken_is_gathered_anew(stack: Stack) -> None:

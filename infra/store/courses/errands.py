@@ -101,6 +101,22 @@ async def held(connection: Connection, claims: Sequence[Claim]) -> list[Errand]:
     return [Errand.read(row) for row in await connection.execute(statement)]
 
 
+async def take_batch(connection: Connection, claims: Sequence[Claim], batch: UUID) -> list[Claim]:
+    """Claim all that is owed of a batch, whenever it is due, by claims of which one holds; nothing where none does.
+
+    For it is sent as it was: what is left out now would come by itself, and so twice.
+    """
+    in_batch = _E.batch_id == batch
+    statement = select(t.errand).where(in_batch).order_by(_E.notice_id, _E.person).with_for_update()
+    every = [Errand.read(row) for row in await connection.execute(statement)]
+    held_now = {(errand.notice_id, errand.person, errand.due_at) for errand in every}
+    first = next((one for one in claims if (one.notice, one.person, one.until) in held_now), None)
+    if first is None:
+        return []
+    await connection.execute(update(t.errand).where(in_batch).values(due_at=first.until))
+    return [first._replace(notice=errand.notice_id, person=errand.person) for errand in every]
+
+
 async def due_notices(connection: Connection, notices: Collection[UUID]) -> dict[UUID, NoticeRow]:
     """Return those of some notices that are still to be carried; nobody ends or raises them meanwhile.
 
