@@ -137,11 +137,11 @@ def _planned(course: dict[str, Any]) -> str:
     return "  ".join((course["reference"], *moved, *_said(course["problem"], course["left"])))
 
 
-def _said(problem: dict[str, Any] | None, left: list[dict[str, str]]) -> Iterator[str]:
+def _said(problem: dict[str, Any] | None, left: list[str]) -> Iterator[str]:
     """Yield why a course does not follow, and what it has left behind that the other rules ask."""
     if problem is not None:
         yield f"≠ {problem['code']}: {problem['detail']}"
-    yield from (f"← {one['step']}/{one['requirement']}" for one in left)
+    yield from (f"← {one}" for one in left)
 
 
 def _come(act: dict[str, Any]) -> str:

@@ -13,7 +13,6 @@ from api.http.problems import ProblemDocument, problem_document, refused
 from api.http.read_model import ReadModel
 from domain.commands import AssignParty
 from domain.identity import Role
-from domain.state.verdict import LeftRequirement
 from infra.store.bulk_rows import BulkKind, ItemState
 from infra.store.queries.bulk_acts import ItemOfCourse, Progress
 
@@ -58,8 +57,8 @@ class BulkItemRead(ReadModel):
     role: Role | None = Field(description="The role that is handed over.")
     person: str | None = Field(description="To whom it is handed over.")
     unit: str | None = Field(description="To whose queue it is handed over.")
-    asked_left: list[LeftRequirement] = Field(
-        description="What it is asked in its next step of those that it has left, as a re-pin said."
+    asked_left: list[str] = Field(
+        description="The requirements of steps that it has left for which it is asked in its next one, by a re-pin."
     )
     ended_at: datetime | None
     applied_revision: int | None
@@ -82,7 +81,7 @@ def item_read(item: ItemOfCourse, request: Request) -> BulkItemRead:
         role=given.role if given else None,
         person=given.to.person if given else None,
         unit=given.to.unit if given else None,
-        asked_left=[*(item.asked_left or ())],
+        asked_left=[one.requirement for one in item.asked_left or ()],
         applied_revision=item.revision,
         problem=problem_document(request, refused(item.problems)) if item.problems else None,
     )

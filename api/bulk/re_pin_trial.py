@@ -16,7 +16,6 @@ from domain.errors import RefusedError
 from domain.events import NoticeRaised
 from domain.forecast import rehearse
 from domain.state.course import CourseState
-from domain.state.verdict import LeftRequirement
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 
@@ -47,8 +46,9 @@ class RePinnedCourse(ReadModel):
     course: UUID
     reference: str
     waits: list[MovedWait]
-    left: list[LeftRequirement] = Field(
-        description="What only the other rules ask in steps that it has left, asked in its next step with `ask_left`."
+    left: list[str] = Field(
+        description="The requirements that only the other rules have in steps that it has left; with `ask_left` it is"
+        " asked for them in its next step."
     )
     problem: ProblemDocument | None
 

@@ -102,7 +102,11 @@ async def plan_re_pin(body: RePinPlanBody, request: Request, _caller: Supervisor
         except ProblemError as refusal:
             problem = problem_document(request, refusal)
         left = left_requirements(one.state, before, after, with_open=body.on is None)
-        planned.append(RePinnedCourse.of(one.row, course=course, waits=waits, left=[*left], problem=problem))
+        planned.append(
+            RePinnedCourse.of(
+                one.row, course=course, waits=waits, left=[one.requirement for one in left], problem=problem
+            )
+        )
     following = [*page][-1] if len(page) == _PAGE else None
     return RePinPlan(total=total, courses=planned, notices=trial.notices(), next=following)
 

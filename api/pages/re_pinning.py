@@ -150,7 +150,7 @@ async def _page(
 def _lines(plan: RePinPlan, book: Book, words: Words) -> Iterator[CourseLine]:
     asked = {one.id: words.text(one.missing) for step in book.rule_set.steps for one in step.requirements}
     for course in plan.courses:
-        left = [asked[one.requirement].rstrip(".") for one in course.left]
+        left = [asked[one].rstrip(".") for one in course.left]
         yield CourseLine(course, [*_moved(course, asked, words)], left)
 
 

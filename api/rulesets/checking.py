@@ -71,9 +71,12 @@ async def flaws_today(services: Services, municipality: str, rules: RuleSet) -> 
 
 def expect_no_flaws(flaws: tuple[Flaw, ...], differing: tuple[Phrase, ...], language: Language) -> None:
     """Raise ProblemError `rules-flawed` naming each flaw with its line."""
-    wrong = [{"line": flaw.line, "flaw": phrase_text(flaw.phrase, language)} for flaw in flaws]
-    wrong += [{"flaw": phrase_text(line, language)} for line in differing]
-    expect_no(Issue(ApiCode.RULES_FLAWED, "toml", params) for params in wrong)
+    found = [*((flaw.line, flaw.phrase) for flaw in flaws), *((None, phrase) for phrase in differing)]
+    for_each = ((line, phrase_text(phrase, language).removesuffix(".")) for line, phrase in found)
+    expect_no(
+        Issue(ApiCode.RULES_FLAWED, "toml", {"flaw": text} if line is None else {"line": line, "flaw": text})
+        for line, text in for_each
+    )
 
 
 def _unfit(toml: str, rules: RuleSet) -> Iterator[str]:

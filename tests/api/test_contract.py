@@ -84,7 +84,7 @@ def sent_to_every_route(town: Town, role: Role, phases: str, folder: Path) -> su
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("role", "phases"),
     [

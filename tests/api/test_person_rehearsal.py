@@ -1,5 +1,6 @@
 """What a person will be told in a period: the same as course by course, for her and for her leader (P5, P14)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -42,7 +43,16 @@ def courses(town: Town) -> list[str]:
 def foretold(reader: Caller, courses: list[str], person: str) -> list[tuple[str, str | None, str, str]]:
     """Return what goes out to a person, by person; other tests have courses there too."""
     notices = reader.get(f"/v1/people/{person}/rehearsal", days=31)["notices"]
-    return [(each["at"], each["list"], each["course"], each["text"]) for each in notices if each["course"] in courses]
+    return [
+        (each["at"], each["list"], each["course"], each["text"])
+        for each in notices
+        if each["course"] in courses and is_to_come(each["raised_at"])
+    ]
+
+
+def is_to_come(raised_at: str) -> bool:
+    """Say whether a notice is not raised while one reads, as the first ones are when the offices are open."""
+    return datetime.fromisoformat(raised_at) > datetime.now(UTC) + timedelta(minutes=30)
 
 
 def by_course(reader: Caller, courses: list[str], person: str) -> list[tuple[str, str | None, str, str]]:
@@ -52,6 +62,7 @@ def by_course(reader: Caller, courses: list[str], person: str) -> list[tuple[str
         (arrives["at"], arrives["list"], course, notice["text"])
         for course, notices in rehearsed.items()
         for notice in notices
+        if is_to_come(notice["at"])
         for arrives in notice["arrivals"]
         if arrives["person"] == person
     ]

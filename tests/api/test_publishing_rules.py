@@ -84,6 +84,7 @@ def test_what_cannot_be_published_is_refused_with_every_flaw(rie: Caller) -> Non
     told = " ".join(error["problem"] for error in problem["errors"])
     assert "draft = true" in told
     assert TODAY.isoformat() in told
+    assert ".." not in told
 
 
 def test_one_proposes_and_another_publishes_the_very_document_he_read(rie: Caller, sara: Caller) -> None:

@@ -105,7 +105,7 @@ def test_the_courses_that_left_what_is_newly_asked_are_named_before_and_after_an
 
     plan = office.whole.does("/v1/re-pins/plan", **body)
     left = {line["course"]: line["left"] for line in plan["courses"]}
-    assert left == {at_talk: [], at_trial: [{"step": "talk", "requirement": "is_told"}]}
+    assert left == {at_talk: [], at_trial: ["is_told"]}
     act = office.orders(office.whole, **body, ask_left=True)
     office.over(act["at"])
 

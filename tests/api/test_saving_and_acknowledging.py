@@ -21,9 +21,9 @@ def course(system: Caller, anna: Caller, bo: Caller) -> str:
 
 
 def test_a_report_is_saved_and_acknowledged_as_it_was_shown(anna: Caller, bo: Caller, course: str) -> None:
-    before = bo.get(course)
+    before = bo.get(course)["revision"]
     shown = bo.does(f"{course}/facts/preview", **GOAL)
-    assert bo.get(course) == before, "nothing is recorded or issued by looking"
+    assert bo.get(course)["revision"] == before, "nothing is recorded or issued by looking"
     (briefing,) = shown["briefings"]
     assert [note["text"] for note in briefing["notes"] if note["kind"] == "barrier"][-1] == NEED["text"]
     assert (briefing["issued"], briefing["version"]) == (False, None)

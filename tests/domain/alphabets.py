@@ -158,14 +158,14 @@ def steers(state: CourseState) -> Iterator[Move]:
 
 
 def re_pins(state: CourseState) -> Iterator[Move]:
-    """Let the course follow the tiny rules, or those that ask more or less than they, now or from its next visit."""
+    """Let the course follow the tiny rules, or those that ask more than they, now or from its next visit."""
     among = {book.reference.sha256 for book in versions_of(tiny_book()).books if book.reference.version in ASKING}
     yield from (
         (cmd.RePinCourse, SARA, what) for what in versions_of(tiny_book()).re_pins(state) if what["rules"] in among
     )
 
 
-ASKING = ("1", "more", "less")
+ASKING = ("1", "more")
 """The versions of the tiny rules that differ by what they ask."""
 
 AGREED = (ANNA, {"agreed": True})

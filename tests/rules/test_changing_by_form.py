@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.language.rule_set import RuleSet
@@ -19,15 +19,12 @@ from rules.loading.toml_text import toml_text
 from tests.rules.own_sets import OWN, TOML, later, library
 
 DAY: Final = date(2027, 1, 1)
+DEFAULT: Final = "jobfirst"
 NUMBERS: Final = [
-    (name, number)
-    for name, rules in shipped_library().by_name.items()
-    if not rules.draft
-    for number in rules.parameters
+    number
+    for number in shipped_library().by_name[DEFAULT].parameters
     if number.dated_by != WAIT_BEGAN  # How reminders follow each other is checked besides.
 ]
-MOST: Final = 60
-"""As many hours a week as are compared with: a cell with more has a flaw."""
 TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES: Final = st.recursive(
     st.booleans()
@@ -52,6 +49,7 @@ def body(rules: RuleSet) -> dict[str, Any]:
     return rules.model_dump(exclude={"version", "valid_from", "authors", "supersedes", "draft"})
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # Nested values take time to make up.
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))
 def test_whatever_toml_holds_is_written_and_read_again(tables: dict[str, Any]) -> None:
     written = {key: _floats(value) for key, value in tables.items()}
@@ -79,17 +77,14 @@ def test_a_shipped_set_that_a_form_writes_anew_is_the_same(name: str) -> None:
     assert shipped_library().read_own(Document.written(toml).toml).rule_set == shipped_library().by_name[name]
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in NUMBERS}))
+@pytest.mark.parametrize("name", sorted(name for name, rules in shipped_library().by_name.items() if not rules.draft))
 def test_an_amendment_begins_as_the_set_that_it_amends(name: str) -> None:
     assert body(shipped_library().read_own(begun(name).toml).rule_set) == body(shipped_library().by_name[name])
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.sampled_from(NUMBERS), st.integers(0, MOST))
-def test_a_number_has_another_row_from_a_day_on_and_nothing_else_is_different(
-    chosen: tuple[str, Parameter], value: int
-) -> None:
-    name, number = chosen
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number.id)
+def test_a_number_has_another_row_from_a_day_on_and_nothing_else_is_different(number: Parameter) -> None:
+    name, value = DEFAULT, int(number.rows[-1].value) + 1
     before = shipped_library().by_name[name]
     groups = {row.target_groups for row in number.rows}
     document = begun(name)

@@ -102,7 +102,7 @@ def test_what_is_new_in_steps_that_are_left_is_named_and_asked_for_only_when_it_
     assert "so it is not asked for: Sig vejen" in left_out.text
     assert "Asked for in the next step, because the step is left: Sig vejen" in asked.text
     (item,) = led.whole.get(f"{order}/items")["items"]
-    assert item["asked_left"] == [{"step": "talk", "requirement": "is_told"}]
+    assert item["asked_left"] == ["is_told"]
 
 
 def test_what_is_wrong_names_the_field_and_keeps_what_was_chosen(led: Led, sara: Browser) -> None:
