@@ -13,7 +13,7 @@ from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
 
-TOWN: Final = "0988"
+TOWN: Final = "0764"
 DESCRIPTION: Final = json.loads((ROOT / "docs" / "openapi.json").read_text())
 SCHEMAS: Final = DESCRIPTION["components"]["schemas"]
 
