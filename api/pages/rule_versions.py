@@ -1,13 +1,14 @@
 """One version of a municipality's own rules: what differs, whom it touches, and the button by which it is decided."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import HTMLResponse, Response
 
 from api.http.access import Anybody, Approver
 from api.http.codes import STATUS, ApiCode
+from api.http.dependencies import Services
 from api.http.problems import ProblemError
 from api.http.same_origin import expect_same_origin
 from api.pages.addresses import see_other
@@ -35,6 +36,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 
 _Version = Annotated[str, Path(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$")]
 _Hash = Annotated[str | None, Query(pattern=SHA256)]
+_Decide: TypeAlias = Callable[[str, str, VersionBody, Services, Claims, Language], Awaitable[RuleSetLine]]
 
 
 @router.get("/rules/{rule_set}/versions/{version}")
@@ -50,12 +52,7 @@ async def approve(
     asked: GivenRuleRequest, rule_set: RuleSetIdInPath, version: _Version, caller: Approver, form: Form
 ) -> Response:
     """Publish the version that was read, as `POST /v1/rulesets/{rule_set}/versions/{version}/approve` does."""
-    try:
-        body = read_body(VersionBody, {"sha256": form.get("sha256", "")})
-        await approve_rule_set(rule_set, version, body, asked.services, caller, asked.language)
-    except FormError as error:
-        return await _page(asked, caller, rule_set, version, problem=problem_of(error))
-    return see_other(f"/rules/{rule_set}/versions/{version}?done=published")
+    return await _decided(asked, rule_set, version, caller, form, approve_rule_set, "published")
 
 
 @router.post("/rules/{rule_set}/versions/{version}/withdraw")
@@ -63,12 +60,19 @@ async def withdraw(
     asked: GivenRuleRequest, rule_set: RuleSetIdInPath, version: _Version, caller: Approver, form: Form
 ) -> Response:
     """Withdraw the version that was read, as `POST /v1/rulesets/{rule_set}/versions/{version}/withdraw` does."""
+    return await _decided(asked, rule_set, version, caller, form, withdraw_rule_set, "withdrawn")
+
+
+async def _decided(
+    asked: RuleRequest, rule_set: str, version: str, caller: Claims, form: Mapping[str, str], decide: _Decide, done: str
+) -> Response:
+    """Let a decision be taken on the version that was read, and show the version as it is then."""
     try:
         body = read_body(VersionBody, {"sha256": form.get("sha256", "")})
-        await withdraw_rule_set(rule_set, version, body, asked.services, caller, asked.language)
+        await decide(rule_set, version, body, asked.services, caller, asked.language)
     except FormError as error:
         return await _page(asked, caller, rule_set, version, problem=problem_of(error))
-    return see_other(f"/rules/{rule_set}/versions/{version}?done=withdrawn")
+    return see_other(f"/rules/{rule_set}/versions/{version}?done={done}")
 
 
 @router.get("/rules/{rule_set}/changes")

@@ -6,20 +6,9 @@ from typing import Any, Final
 from clients.caller import Caller
 from tests.api.leading import TODAY, Office
 from tests.journeys.vocabulary import ANSWER_WITHIN
-from tests.rules.own_sets import TOML
+from tests.rules.own_sets import NUMBER, TOML
 from tools.town.town import Town
 
-NUMBER: Final = """
-[local.days]
-label = "Dage til aftalen"
-value = {days}
-since = 2020-01-01
-unit = "working_days"
-source = "Eksempel"
-dated_by = "visit_entered"
-
-[reminders]
-"""
 CLOSES: Final = "\n[[steps.routes]]\nclose = true\n"
 """How the first step of the set ends."""
 ASKED_TOO: Final = """
@@ -51,7 +40,7 @@ class Ruled(Office):
         toml = TOML.replace('id = "tiny"', f'id = "{rule_set}"').replace("2020-01-01", TODAY.isoformat(), 1)
         deadline = 'must = { yes = "agreed" }\ndeadline = { amount = "days", from = "entered" }'
         toml = toml.replace('must = { yes = "agreed" }', deadline).replace(
-            "\n[reminders]\n", NUMBER.format(days=days), 1
+            "\n[reminders]\n", f"{NUMBER.format(days=days)}\n[reminders]\n", 1
         )
         for former, words in changes.items():
             toml = toml.replace(former, words, 1)

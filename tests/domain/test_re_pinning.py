@@ -14,18 +14,9 @@ from domain.state.briefing import Manifest
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
-from tests.domain.vocabulary import ANNA, BO, SARA, TINY, Story, tiny_book
+from tests.domain.vocabulary import ANNA, BO, SARA, Story, tiny_book
+from tests.rules.own_sets import NUMBER, TOML
 
-TOML: Final = TINY.read_text(encoding="utf-8")
-NUMBER: Final = """
-[local.days]
-label = "Dage til samtalen"
-value = {days}
-since = 2020-01-01
-unit = "working_days"
-source = "Eksempel"
-dated_by = "visit_entered"
-"""
 FIVE_DAYS: Final = Span(amount=5, unit=TimeUnit.WORKING_DAYS)
 MAPPED: Final = TOML.replace('values = { a = "A" }', 'values = { b = "B" }').replace(
     "[reminders]", '[mappings.target_group]\na = "b"\n\n[reminders]', 1

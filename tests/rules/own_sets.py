@@ -18,6 +18,16 @@ authors = ["Rie"]
 id = "agreed"
 label = "Helt aftalt"
 """
+NUMBER: Final = """
+[local.days]
+label = "Dage til aftalen"
+value = {days}
+since = 2020-01-01
+unit = "working_days"
+source = "Eksempel"
+dated_by = "visit_entered"
+"""
+"""A number of the set: how many days there are for the agreement."""
 
 
 def later(changed: str = TOML) -> str:
