@@ -84,8 +84,9 @@ def test_a_text_that_is_missing_is_shown_by_its_name_and_changes_nothing_else(
         without(section, key)
         for stand, views in zip(stands(), before, strict=True):
             for view, lacking in zip(views, rendered(stand), strict=True):
-                name = catalog("da").term(key)
-                assert lacking == view or key in lacking or name in lacking, (section, key, lacking)
+                written = lacking.casefold()  # A line begins with a capital letter.
+                said = key in written or catalog("da").term(key).casefold() in written
+                assert lacking == view or said, (section, key, lacking)
                 shown |= {(section, key)} if lacking != view else set()
     assert len(shown) >= 45 // every, "the courses show many of the texts"
 
