@@ -67,7 +67,7 @@ from api.operations import routes as operations
 from api.pages import assets, demo_town, front, login
 from api.pages.every_page import PAGES
 from api.pages.problems import problem_page
-from api.rulesets import followers, publishing, trying
+from api.rulesets import followers, publishing, staff_news, trying
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -138,6 +138,7 @@ RESOURCES: Final = (
     rulesets,
     followers,
     publishing,
+    staff_news,
     trying,
     people,
     absences,

@@ -25,6 +25,7 @@ from api.pages.addresses import own_address, see_other
 from api.pages.forms import Form, body_of
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
+from api.rulesets.staff_news import staff_news
 from infra.store.queries.board_filter import HeldUpBy, HolderAway, TakenBy
 from rules.language.formats import Language
 from wording.catalog import catalog
@@ -83,6 +84,7 @@ async def show_board(
         held_up=held_up,
         wanted=wanted,
         choices=_choices(counts, language),
+        staff_news=await staff_news(services, caller, language),
         here=address_of(wanted),
         next=f"{BOARD}?{more}" if more else None,
     )

@@ -30,6 +30,7 @@ from api.pages.forms import Form, GivenDone
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from api.rulesets.proposals import proposals_to_decide
+from api.rulesets.staff_news import staff_news
 from domain.calendar import danish_day
 from domain.state.waiting import OPTIONAL, WaitingKind
 from infra.security.tokens import Claims
@@ -147,6 +148,7 @@ async def read_list(
         next=inbox.next,
         done=done,
         proposals=await proposals_to_decide(services, caller, language),
+        staff_news=await staff_news(services, caller, language),
     )
 
 

@@ -25,6 +25,7 @@ _SECTIONS: Final[Mapping[Section, Pair]] = {
     "notes": ("Notater", "Notes"),
     "examples": ("Eksempler", "Examples"),
 }
+_FOR_EDITORS: Final[frozenset[Section]] = frozenset({"head", "examples"})
 _FROM_TO: Final = ("Fra {0}, version {1}, til {2}, version {3}:", "From {0}, version {1}, to {2}, version {3}:")
 _NOTHING: Final = (
     "Der er ingen forskel på {0}, version {1}, og {2}, version {3}.",
@@ -85,15 +86,18 @@ def differences(before: Book, after: Book, language: Language) -> Differences:
         return Differences(words.pick(_NOTHING).format(*named), None, (), None)
     is_same_name = (old.id, old.version) == (new.id, new.version)
     hashes = (new.version, old.sha256[:_SHOWN], new.sha256[:_SHOWN])
-    sayings = _Changes(before, after, language)
-    every = (SectionOfChanges(words.pick(name), tuple(sayings.of(part))) for part, name in _SECTIONS.items())
-    sections = tuple(section for section in every if section.sentences)
+    sections = tuple(_parts(before, after, language).values())
     return Differences(
         words.pick(_FROM_TO).format(*named),
         words.text(_SAME_NAME).format(*hashes) if is_same_name else None,
         sections,
         None if sections else words.pick(_UNSAID),
     )
+
+
+def told_to_staff(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
+    """Return what differs for those who work by the rules, part by part: all but the head and the examples."""
+    return tuple(part for name, part in _parts(before, after, language).items() if name not in _FOR_EDITORS)
 
 
 def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
@@ -104,6 +108,13 @@ def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
     for section in found.sections:
         yield from ("", f"## {section.heading}", "", *(f"- {sentence}" for sentence in section.sentences))
     yield from (found.otherwise,) if found.otherwise else ()
+
+
+def _parts(before: Book, after: Book, language: Language) -> dict[Section, SectionOfChanges]:
+    """Return the parts that differ, in the order in which they are read."""
+    sayings, words = _Changes(before, after, language), Words(after.rule_set, language)
+    every = {part: SectionOfChanges(words.pick(name), tuple(sayings.of(part))) for part, name in _SECTIONS.items()}
+    return {part: section for part, section in every.items() if section.sentences}
 
 
 class _Changes:

@@ -175,6 +175,7 @@ READS: Final = {
     "/v1/rulesets/jobfirst/followers": "supervisor",
     "/v1/search?q=case": "anna",
     "/v1/since-last": "anna",
+    "/v1/staff-news": "anna",
     "/v1/statistics": "supervisor",
     "/v1/stories": "anna",
     "/v1/units?limit=200": "anna",

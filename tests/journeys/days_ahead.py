@@ -36,6 +36,11 @@ from tools.town.town import Town
 from workflows.messages import COURSE_QUEUE, CourseInput
 
 _AN_HOUR: Final = timedelta(hours=1)
+_WAITED: Final = timedelta(seconds=0.5)
+"""What of the delay of a start is waited for and not skipped.
+
+Skipping is counted from when the server hears of it, so that what of it is left after the start would be skipped then.
+"""
 _BUSY: Final = 120.0
 """How many seconds an answer may take on a busy machine: every example of a set is tried before it is proposed."""
 
@@ -85,7 +90,7 @@ class DaysAhead:
         handle = await self.client.start_workflow(
             "Course", begin, id=course_workflow_id(course), task_queue=COURSE_QUEUE, start_delay=late
         )
-        await TimeSkipper(self.client).fast_forward(handle, late)
+        await TimeSkipper(self.client).fast_forward(handle, late - _WAITED)
         async for event in handle.fetch_history_events(wait_new_event=True):
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
                 break  # It has begun, on its day; a command that comes earlier may begin it today.

@@ -117,6 +117,11 @@ class Winter:
         lise = self.leader
         return [lise.get(f"/v1/courses/{course}")["rules"]["sha256"] for course in courses]
 
+    def news(self) -> list[dict[str, Any]]:
+        """Return what is new in the rules for a caseworker."""
+        items: list[dict[str, Any]] = self.ahead.speaks("anna", "caseworker", units=()).get("/v1/staff-news")["items"]
+        return items
+
     async def told(self, courses: Iterable[str], since: datetime, until: datetime) -> Counter[date]:
         """Return how many notices courses have raised on each day between two instants."""
         j = t.journal.c
@@ -194,3 +199,22 @@ async def test_rules_of_the_new_year_reach_just_the_courses_they_should_as_foret
     await ahead.carries()
     assert winter.follows(early, visit, waiting, *new) == [old, old, groups, five, five, five]
     assert [winter.stands(course) for course in (early, visit)] == [winter.stands(twin) for twin in (left, north)]
+
+
+async def test_the_news_of_rules_is_told_from_the_order_until_four_weeks_after_their_day(town: Town) -> None:
+    async with days_ahead(town, "0765") as ahead:
+        winter = Winter(ahead)
+        await winter.opens()
+        course = await winter.begins("job", "told")
+        await ahead.passes_until(at(12, 28))
+        (old,) = winter.follows(course)
+        five = winter.publishes(FIVE)
+        winter.orders(rules=five, instead_of=old, on=NEW_YEAR.isoformat())
+
+        for day in (at(12, 29), at(1, 1), at(1, 29)):
+            await ahead.passes_until(day)
+            (news,) = winter.news()
+            assert (news["before"]["sha256"], news["after"]["sha256"]) == (old, five)
+            assert (news["begins_on"], news["courses"], news["new_courses_from"]) == (str(NEW_YEAR), 1, str(NEW_YEAR))
+        await ahead.passes_until(at(1, 30))
+        assert winter.news() == []

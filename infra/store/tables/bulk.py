@@ -31,6 +31,7 @@ bulk_item = table(
     of_course(),
     ForeignKeyConstraint(["municipality", "bulk_id"], ["bulk_act.municipality", "bulk_act.bulk_id"]),
     Index("bulk_item_by_due", "municipality", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("bulk_item_by_course", "municipality", "course_id"),
     Index("bulk_item_by_text", "municipality", "text_id", postgresql_where=text("state = 'waiting'")),
     key=("bulk_id", "ordinal"),
 )

@@ -105,6 +105,7 @@ CREATE TABLE bulk_item (
     FOREIGN KEY (municipality, bulk_id) REFERENCES bulk_act,
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
+CREATE INDEX bulk_item_by_course ON bulk_item (municipality, course_id);
 CREATE INDEX bulk_item_by_due ON bulk_item (municipality, due_at) WHERE state = 'waiting';
 CREATE INDEX bulk_item_by_text ON bulk_item (municipality, text_id) WHERE state = 'waiting';
 

@@ -125,3 +125,16 @@ def test_only_who_leads_moves_courses(led: Led) -> None:
             assert other.opens(led.page).answer.status_code == 403
             refused = other.http.post("/rules/ten/re-pin", data={"rules": led.version, "instead_of": led.ten})
             assert refused.status_code == 403
+
+
+def test_list_and_board_say_what_is_new_for_how_many_courses(led: Led, sara: Browser) -> None:
+    anna = logged_in(led.town, "anna", Role.CASEWORKER, municipality=led.municipality, units=())
+    anna.http.cookies.set("fodslag-language", "en", domain="127.0.0.1")
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    sara.presses(sara.presses(asks(sara.opens(led.page)), mode="day", on=tomorrow).form("Move 1 courses"))
+
+    with anna.http:
+        for page in (anna.opens("/list"), sara.opens("/board")):
+            assert "New from " in page.text
+            assert "that are moved to it: 1" in page.text
+            assert "10 working days → 5 working days" in page.text
