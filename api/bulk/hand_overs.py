@@ -103,7 +103,7 @@ class HandOverPlan(ReadModel):
     takers: list[TakerRead]
 
 
-@router.post("/v1/hand-overs/plan", summary="What would a hand-over do?", responses=problems(with_body=True))
+@router.post("/v1/hand-overs/plan", summary="What would a hand-over do?", responses=problems(404, with_body=True))
 async def plan_hand_over(body: HandOverPlanBody, services: GivenServices, caller: Registrar) -> HandOverPlan:
     """Say which courses would go to whom, what each would owe and what nobody named can take over; writes nothing."""
     async with services.store.municipality(caller.municipality) as connection:
@@ -111,7 +111,9 @@ async def plan_hand_over(body: HandOverPlanBody, services: GivenServices, caller
         return await with_names(connection, plan.read())
 
 
-@router.post("/v1/hand-overs", summary="Hand over many courses", status_code=202, responses=problems(with_body=True))
+@router.post(
+    "/v1/hand-overs", summary="Hand over many courses", status_code=202, responses=problems(404, with_body=True)
+)
 async def hand_over(
     body: HandOverBody, response: Response, services: GivenServices, caller: Registrar, sender: GivenSender
 ) -> BulkActRead:
