@@ -49,3 +49,18 @@ def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
     assert figures["write_calls_ratio"] <= 1.1
     assert figures["statements_per_command"] <= 8
     assert 0 < figures["ratio_http"] < figures["courses_per_s_bare"]
+
+
+@pytest.mark.verify
+@pytest.mark.timeout(600)
+def test_courses_are_moved_to_other_rules_once_though_the_worker_is_killed(tmp_path: Path) -> None:
+    report = tmp_path / "moving.json"
+    short = ("--courses", "60", "--deaths", "1", "--to", str(report))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.bench.moving", *short], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    figures = json.loads(report.read_text())
+    assert {name: figures[name] for name in ("done", "once", "deaths")} == {"done": 60, "once": 60, "deaths": 1}

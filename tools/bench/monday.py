@@ -87,10 +87,10 @@ class Monday:
         rounds = cycle(others)
         ends = datetime.now(UTC) + 2 * _SPREAD
         with Watch(self._pids()) as watch, self.console.status("Waking"):
-            while self._asks(_STILL_PAUSED)[0] and datetime.now(UTC) < ends:
+            while self.asks(_STILL_PAUSED)[0] and datetime.now(UTC) < ends:
                 took.append(await _takes(self.system, f"/v1/courses/{next(rounds)}/facts", _fact(len(took))))
                 await asyncio.sleep(_BETWEEN_LOOKS)
-        late = [float(seconds) for seconds in self._asks(_LATE)]
+        late = [float(seconds) for seconds in self.asks(_LATE)]
         self.figures |= {"due_at_once": len(courses), "woke": len(late), **_times("monday_commands", took)}
         self.figures |= {"late_p50_s": median(late), "late_p99_s": quantiles(late, n=100)[98], "late_most_s": max(late)}
         self._record_cpu("wake", watch, len(late))
@@ -111,7 +111,7 @@ class Monday:
     def weighs(self) -> None:
         """Tell what all of it takes, in megabytes."""
         temporal = sum(file.stat().st_size for file in self.town.settings.var.glob("temporal.db*"))
-        self.figures |= {"temporal_file_mb": temporal / _MB, "postgres_mb": self._asks(_SIZE)[0] / _MB}
+        self.figures |= {"temporal_file_mb": temporal / _MB, "postgres_mb": self.asks(_SIZE)[0] / _MB}
         for name, pid in self._pids().items():
             self.figures[f"{name}_memory_mb"] = kib_of(pid) * 1024 / _MB
 
@@ -134,7 +134,8 @@ class Monday:
         tasks = [asyncio.create_task(one(course)) for course in courses]
         return [await task for task in track(tasks, what, console=self.console)]
 
-    def _asks(self, statement: str) -> list[Any]:
+    def asks(self, statement: str) -> list[Any]:
+        """Return the one column that a statement reads in the store."""
         url, options = self.town.postgres.url(Login.WORKER), f"-c fodslag.municipality={MUNICIPALITY}"
         with psycopg.connect(url, options=options) as store:
             return [value for (value,) in store.execute(statement)]
