@@ -22,7 +22,7 @@ from api.http.dependencies import GivenServices, Services
 from api.http.fields import MOST
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
-from api.http.paging import GivenPaging
+from api.http.paging import GivenPaging, Paging
 from api.http.same_origin import expect_same_origin
 from api.inbox.routes import InboxItemRead, mark_seen, read_inbox
 from api.pages.addresses import see_other
@@ -105,8 +105,12 @@ class Sections:
 class _Asked:
     """Which part of the list is asked for."""
 
-    paging: GivenPaging
-    shared: Annotated[int | None, Query(ge=1, le=MOST)] = None
+    paging: Paging
+    shared: int | None
+
+
+async def _asked(paging: GivenPaging, shared: Annotated[int | None, Query(ge=1, le=MOST)] = None) -> _Asked:
+    return _Asked(paging, shared)
 
 
 @router.get("/list")
@@ -118,7 +122,7 @@ async def read_list(
     language: CallersLanguage,
     reading: GivenReading,
     done: GivenDone,
-    asked: Annotated[_Asked, Depends()],
+    asked: Annotated[_Asked, Depends(_asked)],
 ) -> HTMLResponse:
     """Show what `GET /v1/inbox` tells the same person, with what little is different where a receipt is asked for.
 

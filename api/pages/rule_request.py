@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.http.conditional import GivenReading
-from api.http.dependencies import GivenServices
+from api.http.conditional import GivenReading, Reading
+from api.http.dependencies import GivenServices, Services
 from api.http.negotiation import CallersLanguage
-from api.pages.reader import GivenReader
+from api.pages.reader import GivenReader, Reader
+from rules.language.formats import Language
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,16 @@ class RuleRequest:
     """What every page about the versions of a rule set is made from."""
 
     request: Request
-    services: GivenServices
-    reader: GivenReader
-    language: CallersLanguage
-    reading: GivenReading
+    services: Services
+    reader: Reader
+    language: Language
+    reading: Reading
 
 
-GivenRuleRequest = Annotated[RuleRequest, Depends()]
+async def _rule_request(
+    request: Request, services: GivenServices, reader: GivenReader, language: CallersLanguage, reading: GivenReading
+) -> RuleRequest:
+    return RuleRequest(request, services, reader, language, reading)
+
+
+GivenRuleRequest = Annotated[RuleRequest, Depends(_rule_request)]
