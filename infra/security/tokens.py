@@ -19,6 +19,9 @@ from infra.security.keys import ALGORITHMS, Keys, algorithm_of, read_keys
 _LEEWAY_SECONDS: Final = 60
 """How far the clock of who signs may be from ours."""
 
+_REMEMBERED: Final = 10_000
+"""Of how many tokens it is remembered what they say."""
+
 TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature", "token-invalid-claims"]
 
 
@@ -103,12 +106,13 @@ class Verifier:
         self._issuer = issuer
         self._audience = audience
         self._lifetimes = lifetimes
+        self._signed: dict[str, tuple[KeySet, dict[str, Any]]] = {}
 
     async def verify(self, token: str | None, now: datetime) -> Claims:
         """Return the claims of `token`; raises TokenError, and KeysAwayError while nothing can be verified."""
         if not token:
             raise TokenError("token-missing")
-        claims = signed_claims(token, await self._keys.for_token(token, now))
+        claims = self._signed_claims(token, await self._keys.for_token(token, now))
         expect_claims(claims, self._issuer, self._audience, now)
         try:
             caller = Claims.model_validate({**claims, "person": claims["sub"]})
@@ -117,6 +121,16 @@ class Verifier:
         if claims["exp"] > (now + self._lifetimes.longest(caller.roles)).timestamp() + _LEEWAY_SECONDS:
             raise TokenError("token-invalid-claims")
         return caller
+
+    def _signed_claims(self, token: str, keys: KeySet) -> dict[str, Any]:
+        """Return what a token says, remembered until the keys are read anew: a caller comes again and again with it."""
+        signed_by, claims = self._signed.get(token, (None, None))
+        if claims is None or signed_by is not keys:
+            claims = signed_claims(token, keys)
+            if len(self._signed) >= _REMEMBERED:
+                self._signed.clear()
+            self._signed[token] = (keys, claims)
+        return claims
 
 
 def signed_claims(token: str, keys: KeySet) -> dict[str, Any]:

@@ -59,6 +59,18 @@ async def test_a_new_key_is_accepted_once_it_is_published_and_an_old_one_until_i
     assert not await accepts(keys, OLD, NOW + timedelta(minutes=61))
 
 
+async def test_a_token_that_was_accepted_is_refused_once_its_key_is_published_no_more() -> None:
+    publisher = Publisher(OLD)
+    verifier = Verifier(PublishedKeys(ADDRESS, publisher), "fodslag", "fodslag", Lifetimes())
+    token = sign(OLD, person="anna", roles=["caseworker"], municipality="0751", lifetime=timedelta(hours=3), now=NOW)
+
+    assert (await verifier.verify(token, NOW)).person == "anna"
+    assert (await verifier.verify(token, NOW)).person == "anna"
+    publisher.keys = (NEW,)
+    with pytest.raises(TokenError):
+        await verifier.verify(token, NOW + timedelta(minutes=61))
+
+
 async def test_a_flood_of_unknown_keys_is_no_flood_of_questions() -> None:
     publisher = Publisher(OLD)
     keys = PublishedKeys(ADDRESS, publisher)

@@ -87,6 +87,19 @@ def test_a_token_is_accepted_until_it_expires_and_not_after() -> None:
     assert refusal(token(), now=NOW + HOUR + clocks_differ) == "token-expired"
 
 
+async def test_a_token_that_was_accepted_is_judged_again_whenever_it_comes() -> None:
+    verifier = Verifier(GivenKeys(KEY), "fodslag", "fodslag", Lifetimes())
+    offered = token()
+
+    assert await verifier.verify(offered, NOW) == await verifier.verify(offered, NOW)
+    with pytest.raises(TokenError) as raised:
+        await verifier.verify(offered, NOW + HOUR + timedelta(seconds=60))
+    assert raised.value.code == "token-expired"
+    with pytest.raises(TokenError) as raised:
+        await verifier.verify(f"{offered[:-4]}AAAA", NOW)
+    assert raised.value.code == "token-invalid-signature"
+
+
 @pytest.mark.parametrize(
     ("roles", "longest"),
     [
