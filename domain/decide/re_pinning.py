@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.breaches import promises
+from domain.decide.breaches import graces
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import ENGINE
@@ -75,7 +75,7 @@ def _follow(decision: Decision, rules: RuleBook, by: str, act: UUID | None, *, a
     kept = (left for left in asked if left.requirement in rules.holding(left.step))
     new = left_requirements(state, decision.rules, rules) if ask_left else ()
     asked_left = tuple(dict.fromkeys((*kept, *new)))
-    decision.follow_next_rules(by, act=act, promises=promises(decision, rules), asked_left=asked_left)
+    decision.follow_next_rules(by, act=act, graces=graces(decision, rules), asked_left=asked_left)
 
 
 def _has_every_step(decision: Decision, rules: RuleBook, entered: Collection[str] = ()) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.verdict import LeftRequirement, Promise, RulesReference
+from domain.state.verdict import Grace, LeftRequirement, RulesReference
 
 
 class CourseStarted(EventBase):
@@ -47,7 +47,7 @@ class RePinPlanned(EventBase):
 
 
 class CourseRePinned(EventBase):
-    """The course follows other rules from now on; `promises` are of what these would have be a breach at once.
+    """The course follows other rules from now on; `graces` are of what these would have be a breach at once.
 
     `asked_left` is all that is asked of steps that were left.
     """
@@ -55,7 +55,7 @@ class CourseRePinned(EventBase):
     kind: Literal["course_re_pinned"] = "course_re_pinned"
     before: RulesReference
     rules: RulesReference
-    promises: tuple[Promise, ...] = ()
+    graces: tuple[Grace, ...] = ()
     asked_left: tuple[LeftRequirement, ...] = ()
     act: UUID | None = None
 

@@ -26,7 +26,7 @@ def _(event: ev.RePinPlanned, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.CourseRePinned, state: CourseState) -> CourseState:
-    followed = {"rules": event.rules, "rules_next": None, "rules_next_ask_left": False, "promises": event.promises}
+    followed = {"rules": event.rules, "rules_next": None, "rules_next_ask_left": False, "graces": event.graces}
     asking = (visit.model_copy(update={"asks_left": _kept(visit, event.asked_left)}) for visit in state.visits)
     visits = tuple(asking)
     asked = {left for visit in visits if visit.is_open for left in visit.asks_left}

@@ -15,7 +15,7 @@ from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
 from domain.state.stories import Story
-from domain.state.verdict import CLOSING_OUTCOME, Judgement, LeftRequirement, Promise, RulesReference
+from domain.state.verdict import CLOSING_OUTCOME, Grace, Judgement, LeftRequirement, RulesReference
 from domain.state.waiting import Waiting, foremost
 
 
@@ -104,7 +104,7 @@ class CourseState(Model):
 
     `removed` are the facts and notes of a wrong citizen, which no restored store may bring back. `proposals` are what
     the course that this one follows knew at its close, and `reviewed` those that somebody went through.
-    It follows `rules`, since `re_pinned_at` if it followed others before, which made `promises`, and `rules_next` from
+    It follows `rules`, since `re_pinned_at` if it followed others before, which made `graces`, and `rules_next` from
     its next visit on, then with what they ask of steps that are left if `rules_next_ask_left`; `ask_next` waits for the
     next visit.
     """
@@ -128,7 +128,7 @@ class CourseState(Model):
     rules_next_ask_left: bool = False
     ask_next: tuple[LeftRequirement, ...] = ()
     re_pinned_at: Instant | None = None
-    promises: tuple[Promise, ...] = ()
+    graces: tuple[Grace, ...] = ()
     calendar: str = ""
     started_on: date | None = None
     started_at: Instant | None = None

@@ -163,7 +163,7 @@ class LeftRequirement(Model):
     requirement: str
 
 
-class Promise(Model):
+class Grace(Model):
     """That what the law asks in a visit is no breach before an instant, because other rules brought it forward."""
 
     visit: int

@@ -182,7 +182,7 @@ def _wakeup(decision: Decision, waits: tuple[Waiting, ...], verdict: Verdict) ->
 def _deadlines_of_law(decision: Decision, verdict: Verdict) -> list[datetime]:
     """Return when it will be noted that the law was not met in time."""
     asked = (asked for visit in verdict.visits for asked in visit.requirements if asked.is_noted and asked.is_open)
-    over = (*(each.due for each in asked), *(promise.until for promise in decision.state.promises))
+    over = (*(each.due for each in asked), *(grace.until for grace in decision.state.graces))
     return [instant for instant in over if instant is not None and decision.now < instant < NEVER]
 
 
