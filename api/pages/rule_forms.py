@@ -24,6 +24,8 @@ from rules.reading.words import Words
 from wording.catalog import catalog
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
+_ANSWERS: Final = {"true": True, "false": False}
+"""What a number that is yes or no is typed as."""
 _VALUE: Final = "value-"
 _SINCE: Final = "since"
 _SOURCE: Final = "source"
@@ -112,18 +114,27 @@ class NumberForm(RuleForm):
         return self.words.text(self.number.label)
 
     @cached_property
-    def present(self) -> Mapping[tuple[str, ...], int | str]:
+    def present(self) -> Mapping[tuple[str, ...], str]:
         """The last value for each group of target groups, the one of all others first."""
         rows = sorted(self.number.rows, key=lambda row: (bool(row.target_groups), row.valid_from))
-        return {row.target_groups: str(row.value) for row in rows}
+        return {row.target_groups: str(row.value).lower() for row in rows}
+
+    @property
+    def _is_answer(self) -> bool:
+        """Whether it is yes or no."""
+        return all(isinstance(row.value, bool) for row in self.number.rows)
 
     @cached_property
     def group(self) -> Group:
         """The fields: the values, the day from which they count, and their source."""
         is_law = self.kind is Kind.LAW
-        unit = self.words.unit(self.number.unit)
+        how = (
+            {"shape": Shape.CHOICE, "choices": [(value, self._answer(value)) for value in _ANSWERS]}
+            if self._is_answer
+            else {"shape": Shape.NUMBER, "unit": self.words.unit(self.number.unit)}
+        )
         values = [
-            Field(f"{_VALUE}{place}", self._label(groups), Shape.NUMBER, self._shown(value), unit=unit)
+            Field(f"{_VALUE}{place}", self._label(groups), value=self._shown(value), **how)
             for place, (groups, value) in enumerate(self.present.items())
         ]
         source = Field(
@@ -138,11 +149,12 @@ class NumberForm(RuleForm):
     def read(self, form: Mapping[str, str]) -> Wished:
         """Return what was typed; raises ProblemError or RequestValidationError naming each field that is wrong."""
         typed = {name: form.get(name, "").strip() for name in self._names}
-        expect_no(Issue(Code.FACT_VALUE, name) for name, value in typed.items() if not _NUMBER.fullmatch(value))
+        is_right = _ANSWERS.__contains__ if self._is_answer else _NUMBER.fullmatch
+        expect_no(Issue(Code.FACT_VALUE, name) for name, value in typed.items() if not is_right(value))
         since = self._since(form)
         source = read_body(_Source, _filled(form, _SOURCE)).source
         values = {groups: _stored(typed[name]) for groups, name in zip(self.present, self._names, strict=True)}
-        if {groups: str(value) for groups, value in values.items()} == self.present:
+        if {groups: str(value).lower() for groups, value in values.items()} == self.present:
             raise wrong(EMPTY, self._names[0])
         own = source if source != self.number.source else None
         return Wished(
@@ -158,8 +170,11 @@ class NumberForm(RuleForm):
             return self.texts["value_for"].format(groups=self.words.joined(map(self.words.group, groups)))
         return self.texts["value_for_others" if len(self.present) > 1 else "value_field"]
 
-    def _shown(self, value: int | str) -> str:
-        return str(value).replace(".", ",") if self.language == "da" else str(value)
+    def _answer(self, value: str) -> str:
+        return self.texts["answer_yes" if _ANSWERS[value] else "answer_no"]
+
+    def _shown(self, value: str) -> str:
+        return value.replace(".", ",") if self.language == "da" else value
 
 
 @dataclass(frozen=True)
@@ -218,7 +233,9 @@ class WordsForm(RuleForm):
 
 
 def _stored(value: str) -> int | str:
-    """Return a number as the set keeps it: a whole one, or a decimal as text."""
+    """Return a number as the set keeps it: yes or no, a whole one, or a decimal as text."""
+    if value in _ANSWERS:
+        return _ANSWERS[value]
     return int(value) if value.isdecimal() else value.replace(",", ".")
 
 

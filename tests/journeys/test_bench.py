@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.files import ROOT
 
-SHORT = ("--rounds", "1", "--courses", "2", "--alone", "1", "--cached", "8")
+SHORT = ("--rounds", "1", "--courses", "10", "--alone", "1", "--cached", "8")
 PROMISED = {
     "ratio_worker",
     "ratio_http",
