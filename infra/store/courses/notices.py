@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import and_, any_, bindparam, exists, func, not_, or_, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Boolean, Text, Uuid
 
 from domain.address import AddressKind
@@ -23,13 +23,6 @@ _ASKED: Final = bindparam("asked", type_=ARRAY(Text))
 _HELD: Final = bindparam("held", type_=ARRAY(Text))
 _HOLDERS: Final = bindparam("holders", type_=ARRAY(Text))
 _TO_COME: Final = bindparam("to_come", type_=ARRAY(Text))
-_RAISED = insert(t.notice)
-_RAISE: Final = _RAISED.on_conflict_do_update(
-    constraint=t.notice.primary_key,
-    # A wait that is over may come again, as after a pause; its notice is then the same one, to be done again.
-    set_={"done_at": None, "revision": _RAISED.excluded.revision},
-)
-_ORDER: Final = insert(t.errand).on_conflict_do_nothing()
 _SEE: Final = (
     update(t.notice)
     .where(t.notice.c.notice_id == bindparam("notice"), t.notice.c.seen_at.is_(None))
@@ -100,30 +93,28 @@ async def end_corrections(
             await connection.execute(_END_CORRECTIONS, {**reader, **span})
 
 
-async def raise_and_see(
-    connection: Connection, after: CourseState, events: Iterable[Event], channels: Collection[str]
-) -> bool:
-    """Write the notices that `events` raise or see, with an errand for each outward channel.
+def raised(after: CourseState, events: Iterable[Event]) -> list[dict[str, object]]:
+    """Return the rows of the notices that `events` raise, each once."""
+    rows = {event.notice: _row(after, event) for event in events if isinstance(event, NoticeRaised)}
+    return list(rows.values())
 
-    Return whether any notice was raised.
-    """
-    events = tuple(events)
-    raised = [_row(after, event) for event in events if isinstance(event, NoticeRaised)]
-    seen = [
-        {"notice": event.notice, "at": event.at, "by": event.by} for event in events if isinstance(event, NoticeSeen)
-    ]
-    if raised:
-        await connection.execute(_RAISE, raised)
-    errands = [
+
+def errands(raised: Iterable[Mapping[str, object]], channels: Collection[str]) -> list[dict[str, object]]:
+    """Return an errand for each outward channel of some notices."""
+    return [
         {"notice_id": row["notice_id"], "channel": channel, "person": _ordered_for(row), "due_at": row["queued_at"]}
         for row in raised
         for channel in channels
     ]
-    if errands:
-        await connection.execute(_ORDER, errands)
+
+
+async def see(connection: Connection, events: Iterable[Event]) -> None:
+    """Note who saw which notice by `events`."""
+    seen = [
+        {"notice": event.notice, "at": event.at, "by": event.by} for event in events if isinstance(event, NoticeSeen)
+    ]
     if seen:
         await connection.execute(_SEE, seen)
-    return bool(raised)
 
 
 def _ordered_for(row: Mapping[str, object]) -> str:

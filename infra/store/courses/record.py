@@ -17,7 +17,7 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
-from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
+from infra.store.courses.diff import Changes, clear_current
 from infra.store.courses.projection import ByRules
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
@@ -188,27 +188,30 @@ async def record_refusal(
 
 
 async def _write_current(connection: Connection, entry: Entry) -> None:
-    """Write the rows that differ between before and after."""
-    before, after = entry.before, entry.after
-    receipts = projection.receipt_rows((before,)), projection.receipt_rows(entry.states)
-    waiting = projection.waiting_rows(before), projection.waiting_rows(after)
-    await write_changed(connection, t.visit, projection.visit_rows((before,)), projection.visit_rows(entry.states))
-    await write_changed(connection, t.party, projection.party_rows(before), projection.party_rows(after))
-    observers = projection.observer_rows(before), projection.observer_rows(after)
-    await remove_gone(connection, t.observer, *observers)
-    await write_changed(connection, t.observer, *observers)
-    await remove_gone(connection, t.receipt, *receipts)
-    await write_changed(connection, t.receipt, *receipts)
-    await _write_by_rules(connection, entry)
-    ended = await remove_gone(connection, t.waiting, *waiting)
-    await write_changed(connection, t.waiting, *waiting)
-    raised = await notices.raise_and_see(connection, after, entry.events, entry.channels)
-    if ended or raised or (before.news, before.parties) != (after.news, after.parties):
+    """Write the rows that differ between before and after, and the notices that were raised."""
+    before, after, changes = entry.before, entry.after, Changes()
+    both = before, after
+    changes.write_changed(t.visit, projection.visit_rows((before,)), projection.visit_rows(entry.states))
+    changes.write_changed(t.party, *map(projection.party_rows, both))
+    for table, rows in (
+        (t.observer, [*map(projection.observer_rows, both)]),
+        (t.receipt, [projection.receipt_rows((before,)), projection.receipt_rows(entry.states)]),
+        (t.waiting, [*map(projection.waiting_rows, both)]),
+    ):
+        changes.remove_gone(table, *rows)
+        changes.write_changed(table, *rows)
+    _write_by_rules(changes, entry)
+    raised = notices.raised(after, entry.events)
+    changes.write(t.notice, raised)
+    changes.write(t.errand, notices.errands(raised, entry.channels))
+    await changes.apply(connection)
+    await notices.see(connection, entry.events)
+    if t.waiting in changes.gone or raised or (before.news, before.parties) != (after.news, after.parties):
         await notices.settle(connection, after, entry.now)
     await notices.end_corrections(connection, entry.states, entry.events, entry.now)
 
 
-async def _write_by_rules(connection: Connection, entry: Entry) -> None:
+def _write_by_rules(changes: Changes, entry: Entry) -> None:
     """Write where the course is and what it was; the rows of visits that the course has now forgotten stay."""
     remembered_visits, rules = projection.remembered(entry.after), entry.by_rules
     both = entry.before, entry.after
@@ -216,8 +219,8 @@ async def _write_by_rules(connection: Connection, entry: Entry) -> None:
         (t.workplace, [projection.workplace_rows(state, rules.workplaces) for state in both]),
         (t.measure, [projection.measure_rows(state, rules.measures) for state in both]),
     ):
-        await remove_gone(connection, table, [row for row in before if row["visit"] in remembered_visits], after)
-        await write_changed(connection, table, before, after)
+        changes.remove_gone(table, [row for row in before if row["visit"] in remembered_visits], after)
+        changes.write_changed(table, before, after)
 
 
 async def rewrite(connection: Connection, state: CourseState, now: datetime, by_rules: ByRules) -> None:
@@ -233,6 +236,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, by_
         await revisions.add_revision(connection, state, now)
     await revisions.add_reconciled(connection, state, now, stored_revision or 0)
     await clear_current(connection, state)
+    changes = Changes()
     for table, rows in (
         (t.visit, projection.visit_rows((state,))),
         (t.party, projection.party_rows(state)),
@@ -242,5 +246,6 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, by_
         (t.workplace, projection.workplace_rows(state, by_rules.workplaces)),
         (t.measure, projection.measure_rows(state, by_rules.measures)),
     ):
-        await write(connection, table, rows)
+        changes.write(table, rows)
+    await changes.apply(connection)
     await notices.settle(connection, state, now)
