@@ -23,6 +23,7 @@ from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import record
 from infra.store.courses.projection import ByRules
 from infra.store.courses.record import RecordedCommand
+from infra.store.courses.revisions import Answered
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
 from infra.store.registers import people
@@ -175,7 +176,7 @@ class CommandApplier:
             entry = record.Entry(command, states, decided.events, body, now, by_rules, channels)
             await record.record(connection, entry)
         elif command.keeps_refusal:
-            await record.record_refusal(connection, state.course, command, body, state.revision, now)
+            await record.record_refusal(connection, Answered(state.course, command, body, state.revision, now))
 
 
 def _to_workflow(reconciled: Reconciled, decided: Decided) -> Applied:

@@ -9,6 +9,7 @@ from domain.identity import Role
 from domain.state.facts import Note
 from infra.store import tables as t
 from infra.store.courses import record
+from infra.store.courses.revisions import Answered
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ForkError, TextMissingError
 from infra.store.logins import Login
@@ -69,11 +70,11 @@ async def test_the_same_command_has_its_effect_once(stored: RecordedCourse) -> N
 async def test_a_refusal_leaves_nothing_but_its_answer(stored: RecordedCourse) -> None:
     command = cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body")
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.record_refusal(connection, stored.course, command, {"refused": ["x"]}, 0, MONDAY)
+        await record.record_refusal(connection, Answered(stored.course, command, {"refused": ["x"]}, 0, MONDAY))
 
     with pytest.raises(CommandRecordedError):
         async with stored.stores.worker.municipality(stored.municipality) as connection:
-            await record.record_refusal(connection, stored.course, command, {}, 0, MONDAY)
+            await record.record_refusal(connection, Answered(stored.course, command, {}, 0, MONDAY))
 
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         stored_command = await record.recorded(connection, stored.course, command.id)

@@ -19,6 +19,7 @@ from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import Changes, clear_current
 from infra.store.courses.projection import ByRules
+from infra.store.courses.revisions import Answered
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
 from infra.store.rows import InForce, unknown_among
@@ -162,29 +163,22 @@ async def record(connection: Connection, entry: Entry) -> None:
     Raises ForkError when the store does not stand where `entry.before` does, CommandRecordedError when the
     command was recorded meanwhile, and TextMissingError for text that is not staged here.
     """
-    after, command = entry.after, entry.command
+    after = entry.after
+    answered = Answered(after.course, entry.command, entry.answer, after.revision, entry.now)
     with conflicts_translated():
-        await revisions.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
-        await revisions.advance(connection, entry.before, after, entry.events, entry.now, command)
+        await revisions.advance(connection, entry.before, after, entry.events, answered)
     await texts.adopt(connection, after.course, entry.events, entry.now)
     await erase.erase_retracted(connection, entry.before, entry.events)
     await _write_current(connection, entry)
 
 
-async def record_refusal(
-    connection: Connection,
-    course: UUID,
-    command: Command,
-    answer: dict[str, Any],
-    revision: int,
-    now: datetime,
-) -> None:
-    """Keep what a command refused at `revision` was answered, so that a repeat is answered the same.
+async def record_refusal(connection: Connection, answered: Answered) -> None:
+    """Keep what a command refused was answered, so that a repeat is answered the same.
 
     Raises CommandRecordedError when the command was recorded meanwhile.
     """
     with conflicts_translated():
-        await revisions.add_answer(connection, course, command, answer, revision, now)
+        await revisions.add_answer(connection, answered)
 
 
 async def _write_current(connection: Connection, entry: Entry) -> None:

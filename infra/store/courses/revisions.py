@@ -1,6 +1,7 @@
 """The course's row, revisions, journal and answered commands: what only ever goes forward."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,8 @@ _OF_A_REVISION: Final = (
     *("course_id", "epoch", "revision", "digest"),
     *("command_id", "recorded_at", "actor", "snapshot"),
 )
+_OF_AN_ANSWER: Final = ("course_id", "command_id", "kind", "digest", "revision", "answer", "recorded_at")
+_OF_A_COURSE: Final = tuple(column.name for column in t.course.c if column.name != "municipality")
 _OF_AN_EVENT: Final = ("course_id", "epoch", "revision", "seq", "kind", "v", "at", "actor", "visit", "detail")
 _UPDATE: Final = update(t.course).where(t.course.c.course_id == bindparam("found_course"))
 # The digest chains all that came before, so it says the revision too.
@@ -33,6 +36,10 @@ _UPDATE_IF_UNCHANGED: Final = _UPDATE.where(
     t.course.c.digest == bindparam("found_digest"),
 )
 
+_ANSWER: Final = insert(t.command).values(
+    {name: bindparam(f"answered_{name}", type_=t.command.c[name].type) for name in _OF_AN_ANSWER}
+)
+_ANSWERED: Final = _ANSWER.returning(t.command.c.course_id).cte("answered")
 _REVISED: Final = (
     insert(t.revision)
     .values({name: bindparam(f"revised_{name}", type_=t.revision.c[name].type) for name in _OF_A_REVISION})
@@ -46,45 +53,61 @@ _EVENTS: Final = (
 _EVENTS_INSERTED: Final = (
     insert(t.journal).from_select(_OF_AN_EVENT, select(*_EVENTS.c).order_by(_EVENTS.c.seq)).cte("told_events")
 )
-_INSERT_WITH_EVENTS: Final = insert(t.course).add_cte(_REVISED, _EVENTS_INSERTED)
-_UPDATE_WITH_EVENTS: Final = _UPDATE_IF_UNCHANGED.add_cte(_REVISED, _EVENTS_INSERTED)
+# The course's row is written by the answer, so that a command that was recorded meanwhile is met before all else.
+_INSERT_WITH_EVENTS: Final = (
+    insert(t.course)
+    .from_select(
+        _OF_A_COURSE,
+        select(*(bindparam(name, type_=t.course.c[name].type) for name in _OF_A_COURSE)).select_from(_ANSWERED),
+    )
+    .add_cte(_REVISED, _EVENTS_INSERTED)
+)
+_UPDATE_WITH_EVENTS: Final = _UPDATE_IF_UNCHANGED.where(t.course.c.course_id == _ANSWERED.c.course_id).add_cte(
+    _REVISED, _EVENTS_INSERTED
+)
 
 
-async def add_answer(
-    connection: Connection,
-    course: UUID,
-    command: Command,
-    answer: dict[str, Any],
-    revision: int,
-    now: datetime,
-) -> None:
-    """Add what a command was answered; its key makes the command's effect happen once for ever (P7)."""
-    row = {
-        "course_id": course,
-        "command_id": command.id,
-        "kind": command.kind,
-        "digest": command.digest,
-        "revision": revision,
-        "answer": answer,
-        "recorded_at": now,
-    }
-    await connection.execute(insert(t.command), row)
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a command was answered at a revision; its key makes the command's effect happen once for ever (P7)."""
+
+    course: UUID
+    command: Command
+    answer: dict[str, Any]
+    revision: int
+    now: datetime
+
+    @property
+    def row(self) -> Row:
+        """Return it as parameters."""
+        row = {
+            "course_id": self.course,
+            "command_id": self.command.id,
+            "kind": self.command.kind,
+            "digest": self.command.digest,
+            "revision": self.revision,
+            "answer": self.answer,
+            "recorded_at": self.now,
+        }
+        return {f"answered_{name}": value for name, value in row.items()}
+
+
+async def add_answer(connection: Connection, answered: Answered) -> None:
+    """Add what a command was answered that changed nothing."""
+    await connection.execute(_ANSWER, answered.row)
 
 
 async def advance(
-    connection: Connection,
-    before: CourseState,
-    after: CourseState,
-    events: Sequence[Event],
-    now: datetime,
-    command: Command,
+    connection: Connection, before: CourseState, after: CourseState, events: Sequence[Event], answered: Answered
 ) -> None:
-    """Take the course's row from `before` to `after`, with the revision and the journal, in one statement.
+    """Take the course's row from `before` to `after`, with answer, revision and journal, in one statement.
 
     Raises ForkError when the row does not stand at `before`.
     """
-    revised = _revision(after, now, command.actor.person, command.id)
+    command = answered.command
+    revised = _revision(after, answered.now, command.actor.person, command.id)
     new_rows = {f"revised_{name}": value for name, value in revised.items()} | {"told": _journal_rows(after, events)}
+    new_rows |= answered.row
     if before.revision == 0:
         started = next(event for event in events if isinstance(event, CourseStarted))
         await connection.execute(_INSERT_WITH_EVENTS, {**_beginning(after, started), **new_rows})
