@@ -218,9 +218,10 @@ async def withdraw_rule_set(
             if found.approved_at is not None and found.valid_from <= danish_day(now):
                 raise ProblemError(ApiCode.RULES_IN_FORCE, valid_from=found.valid_from)
             every = await rule_sets.listed(connection)
-            carried = [other.version for other in every if (other.id, other.follows) == (rule_set, version)]
-            await rule_sets.withdraw(connection, rule_set, [version, *carried], caller.person, now)
-            await bulk_acts.call_off_re_pins(connection, found.sha256, now)
+            carried = [other for other in every if (other.id, other.follows) == (rule_set, version)]
+            withdrawn = {one.version: one.sha256 for one in (found, *carried)}
+            await rule_sets.withdraw(connection, rule_set, [*withdrawn], caller.person, now)
+            await bulk_acts.call_off_re_pins(connection, withdrawn.values(), now)
     return await line_of(services, caller, language, rule_set, version)
 
 

@@ -1,5 +1,6 @@
 """What is new in the rules for those who work by them, said from what differs between two versions."""
 
+from asyncio import to_thread
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -21,19 +22,19 @@ from domain.reach import Reach
 from infra.documents.rulebooks import RuleSetVersions
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import re_pins
-from infra.store.queries.re_pins import Move
+from infra.store.queries import rule_news
+from infra.store.queries.rule_news import Move
 from rules.engine.book import Book
 from rules.language.formats import Language
-from rules.reading.changes import SectionOfChanges, told_to_staff
+from rules.reading.changes import SectionOfChanges, differences_at_work
 from wording.labels import Labels
 
 router = APIRouter(tags=["rule sets"])
 
 _TOLD_FOR: Final = timedelta(weeks=4)
 """How long after their first day the rules are news."""
-_KEPT: Final = 64
-"""How many pairs of versions this process keeps the sentences of."""
+_PAIRS: Final = 512
+"""Of how many pairs of versions, each in one language, the sentences are kept."""
 
 
 class NamedVersion(ReadModel):
@@ -60,7 +61,7 @@ class StaffNews(ReadModel):
     begins_on: date = Field(description="The first day on which it counts for one of them.")
     new_courses_from: date | None = Field(description="The day from which courses that start follow it.")
     courses: int = Field(description="How many running courses follow it from the day when they are moved.")
-    courses_at_next_visit: int = Field(description="How many follow it from their next visit on.")
+    courses_at_next_visit: int = Field(description="How many will follow it from their next visit on.")
     sections: list[NewsSection]
 
 
@@ -83,9 +84,10 @@ class _Change(NamedTuple):
 async def list_staff_news(
     services: GivenServices, caller: Anybody, language: CallersLanguage, _reading: GivenReading
 ) -> StaffNewsRead:
-    """Say what is new in the rules of the running courses that the caller works with, until four weeks after its day.
+    """Return what is new in the rules of the caller's running courses, until four weeks after its day.
 
-    That is what courses are moved to by a re-pin, and what new ones will follow of the sets that they follow.
+    That is what courses are moved to by a re-pin, and what new ones will follow of the sets that they follow. What is
+    planned for the next visit of a course is news until it comes.
     """
     return StaffNewsRead(items=await staff_news(services, caller, language))
 
@@ -95,17 +97,17 @@ async def staff_news(services: Services, caller: Claims, language: Language) -> 
     reach = reach_of(caller, services.clock.now())
     since = reach.today - _TOLD_FOR
     async with services.store.municipality(caller.municipality) as connection:
-        moved = await re_pins.moves(connection, reach, start_of_day(since))
+        moved = await rule_news.moves(connection, reach, start_of_day(since))
         versions = await services.rulebooks.versions(connection)
         begun = await _followed(connection, reach, _begun(versions, since))
     changes = [*begun, *(_Change(one.instead_of, one.rules, danish_day(one.begins), one) for one in moved)]
     changes.sort(key=lambda change: change[:3])
-    found = []
+    news = []
     for (old, new), of_pair in groupby(changes, key=lambda change: change[:2]):
         before, after = [await services.rulebooks.book(caller.municipality, sha256) for sha256 in (old, new)]
-        if sections := _sections(before, after, language):
-            found.append(_news(before, after, list(of_pair), sections, language))
-    return sorted(found, key=lambda news: news.begins_on)
+        if sections := await to_thread(_sections, before, after, language):
+            news.append(_news(before, after, list(of_pair), sections, language))
+    return sorted(news, key=lambda one: one.begins_on)
 
 
 def _begun(versions: RuleSetVersions, since: date) -> Iterator[tuple[str, _Change]]:
@@ -121,13 +123,13 @@ def _begun(versions: RuleSetVersions, since: date) -> Iterator[tuple[str, _Chang
 async def _followed(connection: Connection, reach: Reach, begun: Iterable[tuple[str, _Change]]) -> Collection[_Change]:
     """Return what begins of sets that courses of the caller follow: who has none is not touched."""
     by_set = list(begun)
-    followed = {one for one, _ in by_set if await re_pins.is_followed(connection, reach, one)}
+    followed = await rule_news.followed(connection, reach, {rule_set for rule_set, _ in by_set})
     return [change for rule_set, change in by_set if rule_set in followed]
 
 
-@lru_cache(_KEPT)
+@lru_cache(_PAIRS)
 def _sections(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
-    return told_to_staff(before, after, language)
+    return differences_at_work(before, after, language)
 
 
 def _news(

@@ -86,7 +86,7 @@ def differences(before: Book, after: Book, language: Language) -> Differences:
         return Differences(words.pick(_NOTHING).format(*named), None, (), None)
     is_same_name = (old.id, old.version) == (new.id, new.version)
     hashes = (new.version, old.sha256[:_SHOWN], new.sha256[:_SHOWN])
-    sections = tuple(_parts(before, after, language).values())
+    sections = tuple(_differing(before, after, language).values())
     return Differences(
         words.pick(_FROM_TO).format(*named),
         words.text(_SAME_NAME).format(*hashes) if is_same_name else None,
@@ -95,9 +95,9 @@ def differences(before: Book, after: Book, language: Language) -> Differences:
     )
 
 
-def told_to_staff(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
+def differences_at_work(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
     """Return what differs for those who work by the rules, part by part: all but the head and the examples."""
-    return tuple(part for name, part in _parts(before, after, language).items() if name not in _FOR_EDITORS)
+    return tuple(part for name, part in _differing(before, after, language).items() if name not in _FOR_EDITORS)
 
 
 def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
@@ -110,7 +110,7 @@ def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
     yield from (found.otherwise,) if found.otherwise else ()
 
 
-def _parts(before: Book, after: Book, language: Language) -> dict[Section, SectionOfChanges]:
+def _differing(before: Book, after: Book, language: Language) -> dict[Section, SectionOfChanges]:
     """Return the parts that differ, in the order in which they are read."""
     sayings, words = _Changes(before, after, language), Words(after.rule_set, language)
     every = {part: SectionOfChanges(words.pick(name), tuple(sayings.of(part))) for part, name in _SECTIONS.items()}

@@ -77,6 +77,30 @@ def test_courses_that_follow_from_their_next_visit_are_counted_by_themselves_unt
     assert told(office.anna) == []
 
 
+def test_a_plan_that_is_taken_back_was_never_news_of_a_move(office: Ruled) -> None:
+    office.begins()
+    act = office.orders(office.sara, rules=office.five, instead_of=office.ten)
+    office.over(act["at"])
+
+    office.over(office.whole.http.post(f"/v1/re-pins/{act['id']}/take-back", json={}).headers["Location"])
+
+    assert told(office.anna) == []
+
+
+def test_what_was_done_stays_news_while_something_else_is_ordered_and_what_cannot_be_done_any_more_is_none(
+    office: Ruled,
+) -> None:
+    office.begins()
+    third = office.published("third", 7)
+    office.orders(office.sara, rules=third, instead_of=office.ten, on=TOMORROW)
+    office.over(office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TODAY.isoformat())["at"])
+    assert [pair(news) for news in told(office.anna)] == [(office.ten, office.five)]
+
+    office.orders(office.sara, rules=third, instead_of=office.five, on=TOMORROW)
+
+    assert [pair(news) for news in told(office.anna)] == [(office.ten, office.five), (office.five, third)]
+
+
 def test_what_new_courses_will_follow_is_told_to_who_works_by_the_set_and_not_before_it_is_published(
     office: Ruled,
 ) -> None:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from clients.caller import Caller
 from tools.bench.life import TODAY
 from tools.bench.monday import Monday
 from tools.town.town import Town
@@ -43,7 +44,7 @@ _MOVED: Final = """
     FROM course WHERE rules_id = 'jobfirst-moved'
 """
 _STILL: Final = "SELECT count(*) FROM course WHERE rules_id <> 'jobfirst-moved'"
-_BETWEEN_LOOKS: Final = 1.0
+_BETWEEN_LOOKS: Final = 0.1
 
 
 async def move(monday: Monday, courses: int, deaths: int) -> dict[str, float]:
@@ -63,18 +64,24 @@ async def move(monday: Monday, courses: int, deaths: int) -> dict[str, float]:
             await asyncio.sleep(_BETWEEN_LOOKS)
             act = lise.get(f"/v1/bulk-acts/{act['id']}")
             progress.update(bar, completed=act["done"] + act["failed"])
-            if (1 + figures["deaths"]) * act["total"] < (1 + deaths) * act["done"]:
+            if act["waiting"] and (1 + figures["deaths"]) * act["total"] < (1 + deaths) * act["done"]:
                 town.worker.kill()
                 town.worker.start()
                 figures["deaths"] += 1
     spent = time.perf_counter() - began
-    times = monday.asks(_MOVED)
     figures |= {"moved_per_s": courses / spent, "moved_in_s": spent, "done": act["done"], "failed": act["failed"]}
-    return figures | {
-        "once": times.count(1),
-        "more_than_once": sum(n > 1 for n in times),
-        "not": monday.asks(_STILL)[0],
-    }
+    times, (left,) = monday.asks(_MOVED), monday.asks(_STILL)
+    figures |= {"once": times.count(1), "more_than_once": sum(one > 1 for one in times), "left": left}
+    caseworker = town.speaks("caseworker-0", "caseworker", units=())
+    return figures | _news("leader", lise) | _news("caseworker", caseworker)
+
+
+def _news(name: str, reader: Caller) -> dict[str, float]:
+    """Return how long it takes to be told what is new in the rules, the second time, and of how many courses."""
+    reader.get("/v1/staff-news")
+    began = time.perf_counter()
+    (news,) = reader.get("/v1/staff-news")["items"]
+    return {f"news_to_{name}_ms": 1000 * (time.perf_counter() - began), f"news_to_{name}_of": news["courses"]}
 
 
 async def measured(console: Console, courses: int, deaths: int) -> dict[str, float]:

@@ -1,35 +1,20 @@
 """The courses that follow a rule set and may be moved to another, and those that were (P14)."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Select, func, select
 
 from domain.commands import RePinCourse
 from domain.reach import Reach
 from domain.state.course import Status
 from infra.store import tables as t
-from infra.store.bulk_rows import BulkItem, BulkKind, ItemState
+from infra.store.bulk_rows import BulkItem, BulkKind
 from infra.store.engine import Connection
-from infra.store.queries.visibility import worked_with_by
-from infra.store.rows import StoredRow
 
 _C = t.course.c
 _I = t.bulk_item.c
-_J = t.journal.c
-
-
-class Move(StoredRow):
-    """How many courses follow other `rules` from an instant, or `at_next_visit` after it, and did `instead_of`."""
-
-    rules: str
-    instead_of: str
-    at_next_visit: bool
-    begins: datetime
-    courses: int
 
 
 async def following(
@@ -70,42 +55,6 @@ async def re_pinned(connection: Connection, reach: Reach, bulk: UUID) -> list[tu
     )
     read = [(BulkItem.read(row), row.unit) for row in await connection.execute(items)]
     return [(item.course_id, unit, item.command) for item, unit in read if isinstance(item.command, RePinCourse)]
-
-
-async def moves(connection: Connection, reach: Reach, since: datetime) -> list[Move]:
-    """Return how the running courses that the caller works with are or will be moved, by what they follow and did.
-
-    Of each course the last order since an instant counts of those that wait or did something.
-    """
-    changed = exists().where(
-        _J.course_id == _I.course_id,
-        _J.revision == _I.revision,
-        _J.kind.in_(["course_re_pinned", "re_pin_planned"]),
-    )
-    begins = func.coalesce(_I.ended_at, _I.due_at)
-    last = (
-        select(t.bulk_item, begins.label("begins"))
-        .join(t.bulk_act, (_I.bulk_id == t.bulk_act.c.bulk_id) & (t.bulk_act.c.kind == BulkKind.RE_PIN))
-        .where(begins >= since, _I.command.is_not(None), or_(_I.state == ItemState.WAITING, changed))
-        .ext(distinct_on(_I.course_id))
-        .order_by(_I.course_id, t.bulk_act.c.ordered_at.desc(), _I.bulk_id)
-        .subquery()
-    )
-    told = [last.c.command[name].astext.label(name) for name in ("rules", "instead_of", "at_next_visit")]
-    statement: Select[tuple[Any, ...]] = (
-        select(*told, func.min(last.c.begins).label("begins"), func.count().label("courses"))
-        .join(t.course, _C.course_id == last.c.course_id)
-        .where(_C.status != Status.COMPLETED, worked_with_by(reach))
-        .group_by(*told)
-        .order_by(*told)
-    )
-    return [Move.read(row) for row in await connection.execute(statement)]
-
-
-async def is_followed(connection: Connection, reach: Reach, rule_set: str) -> bool:
-    """Say whether a running course that the caller works with follows some version of a rule set."""
-    follows = exists().where(_C.rules_id == rule_set, _C.status != Status.COMPLETED, worked_with_by(reach))
-    return bool(await connection.scalar(select(follows)))
 
 
 def _follow(reach: Reach, sha256: str, units: Collection[str] | None) -> list[ColumnElement[bool]]:

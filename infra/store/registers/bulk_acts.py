@@ -115,9 +115,9 @@ async def call_off(connection: Connection, bulk: UUID, courses: Sequence[UUID], 
     await connection.execute(update(t.bulk_item).where(*waits).values(_called_off(now)))
 
 
-async def call_off_re_pins(connection: Connection, sha256: str, now: datetime) -> None:
-    """Let no course follow a rule set that was withdrawn: what was not given yet is given no more."""
-    waits = (_I.command["rules"].astext == sha256, _I.state == ItemState.WAITING)
+async def call_off_re_pins(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
+    """Let no course follow rule sets that were withdrawn: what was not given yet is given no more."""
+    waits = (_I.command["rules"].astext.in_([*hashes]), _I.state == ItemState.WAITING)
     await connection.execute(update(t.bulk_item).where(*waits).values(_called_off(now)))
 
 

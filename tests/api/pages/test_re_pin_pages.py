@@ -136,5 +136,5 @@ def test_list_and_board_say_what_is_new_for_how_many_courses(led: Led, sara: Bro
     with anna.http:
         for page in (anna.opens("/list"), sara.opens("/board")):
             assert "New from " in page.text
-            assert "that are moved to it: 1" in page.text
+            assert "go over to the new rules: 1" in page.text
             assert "10 working days → 5 working days" in page.text
