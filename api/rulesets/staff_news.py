@@ -54,10 +54,11 @@ class NewsSection(ReadModel):
 
 
 class StaffNews(ReadModel):
-    """What is new from one version to another, and for which courses that the caller works with."""
+    """What is new from one version to another, and for how many of the caller's own courses, or of those he leads."""
 
     before: NamedVersion
     after: NamedVersion
+    is_back: bool = Field(description="The rules from before are followed again.")
     begins_on: date = Field(description="The first day on which it counts for one of them.")
     new_courses_from: date | None = Field(description="The day from which courses that start follow it.")
     courses: int = Field(description="How many running courses follow it from the day when they are moved.")
@@ -140,6 +141,7 @@ def _news(
     return StaffNews(
         before=_named(before, language),
         after=_named(after, language),
+        is_back=after.rule_set.valid_from < before.rule_set.valid_from,
         begins_on=min(change.begins_on for change in changes),
         new_courses_from=min(for_new_ones, default=None),
         courses=sum(move.courses for move in moves if not move.at_next_visit),

@@ -25,7 +25,16 @@ _SECTIONS: Final[Mapping[Section, Pair]] = {
     "notes": ("Notater", "Notes"),
     "examples": ("Eksempler", "Examples"),
 }
-_FOR_EDITORS: Final[frozenset[Section]] = frozenset({"head", "examples"})
+_AT_WORK: Final[Mapping[Section, frozenset[str]]] = {
+    "steps": frozenset({"navnet", "møderne"}),
+    "requirements": frozenset({"ordlyden", "hvem", "senest", "det, der skal gøres"}),
+    "routes": frozenset(),
+    "reminders": frozenset({"hvornår og hvem"}),
+    "numbers": frozenset({"navnet", "enheden"}),
+}
+"""What concerns those who work by the rules, part by part, by the names of what can be said."""
+_TITLED: Final = "ordlyden"
+"""What the title of what is new says already."""
 _FROM_TO: Final = ("Fra {0}, version {1}, til {2}, version {3}:", "From {0}, version {1}, to {2}, version {3}:")
 _NOTHING: Final = (
     "Der er ingen forskel på {0}, version {1}, og {2}, version {3}.",
@@ -96,8 +105,8 @@ def differences(before: Book, after: Book, language: Language) -> Differences:
 
 
 def differences_at_work(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
-    """Return what differs for those who work by the rules, part by part: all but the head and the examples."""
-    return tuple(part for name, part in _differing(before, after, language).items() if name not in _FOR_EDITORS)
+    """Return what differs for those who work by the rules: what is asked of whom until when, and how it goes on."""
+    return tuple(_differing(before, after, language, _AT_WORK).values())
 
 
 def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
@@ -110,15 +119,22 @@ def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
     yield from (found.otherwise,) if found.otherwise else ()
 
 
-def _differing(before: Book, after: Book, language: Language) -> dict[Section, SectionOfChanges]:
-    """Return the parts that differ, in the order in which they are read."""
-    sayings, words = _Changes(before, after, language), Words(after.rule_set, language)
-    every = {part: SectionOfChanges(words.pick(name), tuple(sayings.of(part))) for part, name in _SECTIONS.items()}
+def _differing(
+    before: Book, after: Book, language: Language, told: Mapping[Section, frozenset[str]] | None = None
+) -> dict[Section, SectionOfChanges]:
+    """Return the parts that differ, in the order in which they are read; with `told` no more than it names."""
+    sayings, words = _Changes(before, after, language, told), Words(after.rule_set, language)
+    parts = (part for part in _SECTIONS if told is None or part in told)
+    every = {part: SectionOfChanges(words.pick(_SECTIONS[part]), tuple(sayings.of(part))) for part in parts}
     return {part: section for part, section in every.items() if section.sentences}
 
 
 class _Changes:
-    def __init__(self, before: Book, after: Book, language: Language) -> None:
+    def __init__(
+        self, before: Book, after: Book, language: Language, told: Mapping[Section, frozenset[str]] | None
+    ) -> None:
+        self._told = told
+        self._since = after.rule_set.valid_from
         self._words = Words(after.rule_set, language)
         self._old_words = Words(before.rule_set, language)
         self._old = entries_of(before, language)
@@ -132,18 +148,27 @@ class _Changes:
             if key[0] != section:
                 continue
             former = self._old.get(key)
-            yield from self._changed(former, entry) if former else [self._added(entry)]
+            yield from self._changed(key[0], former, entry) if former else [self._added(key[0], entry)]
             if section == "numbers":
                 yield from self._rows(key[1], entry)
         gone = (entry for key, entry in self._old.items() if key[0] == section and key not in self._new)
         yield from (self._words.pick(_GONE).format(entry.title) for entry in gone)
 
-    def _added(self, entry: Entry) -> str:
-        said = [f"{self._words.pick(name)}: {aspect.said}" for name, aspect in entry.aspects.items() if aspect.said]
+    def _aspects(self, section: Section, entry: Entry) -> Iterator[tuple[Pair, Aspect]]:
+        """Yield what can be said of an entry, as far as it is told."""
+        told = None if self._told is None else self._told[section]
+        yield from ((name, aspect) for name, aspect in entry.aspects.items() if told is None or name[0] in told)
+
+    def _added(self, section: Section, entry: Entry) -> str:
+        said = [
+            f"{self._words.pick(name)}: {aspect.said}"
+            for name, aspect in self._aspects(section, entry)
+            if aspect.said and (self._told is None or name[0] != _TITLED)
+        ]
         return self._words.pick(_NEW).format(entry.title, f" – {'; '.join(said)}" if said else "")
 
-    def _changed(self, former: Entry, entry: Entry) -> Iterator[str]:
-        for name, aspect in entry.aspects.items():
+    def _changed(self, section: Section, former: Entry, entry: Entry) -> Iterator[str]:
+        for name, aspect in self._aspects(section, entry):
             old = former.aspects[name]
             if old.value != aspect.value:
                 yield self._sentence(
@@ -180,24 +205,25 @@ class _Changes:
                 yield self._row(entry.title, new, row, old, former)
         for key in (key for key in was if key not in now and old):
             row, declared, words = was[key], self._old_numbers[number], self._old_words
-            value, place = words.row(declared, row.value), _place(declared, row, words)
+            value, place = words.row(declared, row.value), _place(declared, row, words, row.valid_from)
             yield self._words.pick(_ROW_GONE).format(entry.title, value, *place)
 
     def _row(
         self, title: str, new: Parameter, row: ParameterRow, old: Parameter | None, former: ParameterRow | None
     ) -> str:
-        value, place = self._words.row(new, row.value), _place(new, row, self._words)
+        value, place = self._words.row(new, row.value), _place(new, row, self._words, self._since)
         if old is None or former is None or former.value == row.value:
             return self._words.pick(_ROW_ADDED).format(title, value, *place)
         return self._words.pick(_ROW_CHANGED).format(title, self._old_words.row(old, former.value), value, *place)
 
 
-def _place(number: Parameter, row: ParameterRow, words: Words) -> tuple[str, str]:
-    """Return from when a row counts and for whom."""
+def _place(number: Parameter, row: ParameterRow, words: Words, since: date) -> tuple[str, str]:
+    """Return from when a row counts, as soon as its set does, and for whom."""
+    day = words.day(max(row.valid_from, since))
     if row.target_groups:
-        return words.day(row.valid_from), words.joined(map(words.group, row.target_groups))
+        return day, words.joined(map(words.group, row.target_groups))
     named = any(other.target_groups for other in number.rows)
-    return words.day(row.valid_from), words.pick(_OTHERS if named else _EVERYBODY)
+    return day, words.pick(_OTHERS if named else _EVERYBODY)
 
 
 def _numbers(rules: RuleSet) -> dict[str, Parameter]:

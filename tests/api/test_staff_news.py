@@ -34,7 +34,9 @@ def pair(news: dict[str, Any]) -> tuple[str, str]:
 
 def test_who_works_with_courses_that_will_be_moved_is_told_what_differs_and_nobody_else(office: Ruled) -> None:
     office.begins(), office.begins()
-    carl = office.speaks("carl", "caseworker", units=())
+    carl, eva = (
+        office.speaks(person, "caseworker", units=units) for person, units in (("carl", ()), ("eva", ("job",)))
+    )
     assert told(office.anna) == []
 
     act = office.orders(office.sara, rules=office.five, instead_of=office.ten, on=TOMORROW)
@@ -46,7 +48,9 @@ def test_who_works_with_courses_that_will_be_moved_is_told_what_differs_and_nobo
     said = [sentence for section in news["sections"] for sentence in section["sentences"]]
     assert any("10" in sentence and "5" in sentence for sentence in said), said
     assert (told(office.sara), told(office.whole)) == ([news], [news])
-    assert (told(carl), told(office.sven), told(office.rie)) == ([], [], [])
+    assert [told(other) for other in (carl, eva, office.sven, office.rie)] == [[]] * 4, (
+        "eva reads them, and they are not hers"
+    )
 
     office.over(office.whole.http.post(f"/v1/re-pins/{act['id']}/take-back", json={}).headers["Location"])
     assert told(office.anna) == [], "nothing was moved"
@@ -63,6 +67,7 @@ def test_courses_that_were_moved_back_are_told_as_well(office: Ruled) -> None:
 
     (news,) = told(office.anna)
     assert (pair(news), news["courses"]) == ((office.five, office.ten), 1)
+    assert not news["is_back"], "both count from the same day"
 
 
 def test_courses_that_follow_from_their_next_visit_are_counted_by_themselves_until_they_close(office: Ruled) -> None:

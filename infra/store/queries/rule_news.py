@@ -13,7 +13,7 @@ from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.bulk_rows import BulkKind, ItemState
 from infra.store.engine import Connection
-from infra.store.queries.visibility import worked_with_by
+from infra.store.queries.visibility import concerns
 from infra.store.rows import StoredRow
 
 _C: Final = t.course.c
@@ -54,7 +54,7 @@ class Move(StoredRow):
 
 
 async def moves(connection: Connection, reach: Reach, since: datetime) -> list[Move]:
-    """Return how the running courses that the caller works with were moved since an instant, or will be.
+    """Return how the caller's own running courses were moved since an instant, or will be.
 
     Of what was done the last order of each course counts, of what waits all that can still be done.
     """
@@ -67,7 +67,7 @@ async def moves(connection: Connection, reach: Reach, since: datetime) -> list[M
 
 
 async def followed(connection: Connection, reach: Reach, rule_sets: Collection[str]) -> set[str]:
-    """Return those of some rule sets that a running course follows that the caller works with."""
+    """Return those of some rule sets that a running course of the caller's own follows."""
     if not rule_sets:
         return set()
     statement = select(_C.rules_id).where(_C.rules_id.in_(rule_sets), *_running(reach)).distinct()
@@ -100,7 +100,7 @@ def _waiting(reach: Reach) -> Select[tuple[Any, ...]]:
 
 
 def _ordered(reach: Reach, begins: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[tuple[Any, ...]]:
-    """Return what re-pins order of the running courses that the caller works with."""
+    """Return what re-pins order of the caller's own running courses."""
     return (
         select(_I.course_id, _RULES, _INSTEAD_OF, begins.label("begins"), *more)
         .join(t.bulk_act, (_I.bulk_id == t.bulk_act.c.bulk_id) & (t.bulk_act.c.kind == BulkKind.RE_PIN))
@@ -110,4 +110,4 @@ def _ordered(reach: Reach, begins: ColumnElement[Any], *more: ColumnElement[Any]
 
 
 def _running(reach: Reach) -> list[ColumnElement[bool]]:
-    return [_C.status != Status.COMPLETED, worked_with_by(reach)]
+    return [_C.status != Status.COMPLETED, concerns(reach)]

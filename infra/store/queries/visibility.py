@@ -23,6 +23,11 @@ def worked_with_by(reach: Reach) -> ColumnElement[bool]:
     return or_(false(), *_ways_to_work(reach))
 
 
+def concerns(reach: Reach) -> ColumnElement[bool]:
+    """Return that a course is the caller's own: he governs its unit, or holds a role in it or covers for one."""
+    return or_(governed_by(reach), _holds(reach))
+
+
 def observed_as(reach: Reach) -> ColumnElement[str | None]:
     """Return as what kind of observer alone a course exists for the caller, null for one that he works with (P14)."""
     o = t.observer.c
