@@ -11,22 +11,33 @@ from api.directory.names import NameOf, Register
 from api.http.fields import examples
 from api.http.problems import ProblemDocument, problem_document, refused
 from api.http.read_model import ReadModel
-from domain.commands import AssignParty
+from domain.commands import AssignParty, RePinCourse
 from domain.identity import Role
 from infra.store.bulk_rows import BulkKind, ItemState
 from infra.store.queries.bulk_acts import ItemOfCourse, Progress
 
 _ACT: Final = {
     "id": "7d0f4c0e-0f0d-5a1a-9c59-f0d51a6f0d51",
-    "kind": "hand_over",
+    "kind": "re_pin",
     "ordered_by": "sara",
     "ordered_at": "2026-07-06T08:00:00Z",
     "total": 40,
     "waiting": 12,
     "done": 27,
     "failed": 1,
+    "called_off": 0,
+    "re_pin": {"rules": "e" * 64, "instead_of": "f" * 64, "at_next_visit": False, "ask_left": False},
     "ordered_by_name": "Sara Eksempel",
 }
+
+
+class RePinOrdered(ReadModel):
+    """Which rules courses are moved to, and from which; `at_next_visit` is not from a day, but when each goes on."""
+
+    rules: str
+    instead_of: str
+    at_next_visit: bool
+    ask_left: bool
 
 
 class BulkActRead(ReadModel):
@@ -39,7 +50,9 @@ class BulkActRead(ReadModel):
     total: int
     waiting: int
     done: int
-    failed: int
+    failed: int = Field(description="How many could not, those called off among them.")
+    called_off: int
+    re_pin: RePinOrdered | None = Field(description="Null for all but a re-pin.")
     ordered_by_name: Annotated[str | None, NameOf("ordered_by")] = None
 
     model_config = examples(_ACT)
@@ -69,7 +82,8 @@ class BulkItemRead(ReadModel):
 
 def act_read(act: Progress) -> BulkActRead:
     """Return an act as it is read."""
-    return BulkActRead.of(act, id=act.bulk_id)
+    re_pin = RePinOrdered.of(act.command) if isinstance(act.command, RePinCourse) else None
+    return BulkActRead.of(act, id=act.bulk_id, re_pin=re_pin)
 
 
 def item_read(item: ItemOfCourse, request: Request) -> BulkItemRead:

@@ -195,7 +195,7 @@ async def _books(sender: Sender, body: RePinBody) -> tuple[Book, Book]:
         known = sorted({f"{version.id} {version.version}" for version in versions.usable})
         raise wrong(ApiCode.RULE_SET_UNKNOWN, "rules", known=", ".join(known))
     if body.on is not None and wanted.valid_from > body.on:
-        raise wrong(ApiCode.NO_RULES_IN_FORCE, "on", first=wanted.valid_from)
+        raise wrong(ApiCode.NOT_IN_RANGE, "on", expected=f"≥ {wanted.valid_from}")
     try:
         before, after = [await services.rulebooks.book(municipality, sha) for sha in (body.instead_of, body.rules)]
     except UnknownDocumentError:

@@ -21,11 +21,12 @@ from api.bulk.chosen import (
 )
 from api.bulk.hand_overs import HandOverBody, HandOverPlanBody, hand_over, plan_hand_over
 from api.bulk.models import BulkActRead
-from api.bulk.routes import BulkInPath, list_bulk_items, read_bulk_act
+from api.bulk.routes import BulkInPath, list_bulk_acts, list_bulk_items, read_bulk_act
 from api.http.access import Reporter, Supervisor
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenServices
+from api.http.dependencies import GivenServices, Services
 from api.http.idempotency import GivenSender
+from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
 from api.pages.addresses import own_address, see_other
@@ -33,7 +34,10 @@ from api.pages.forms import Form, read_body
 from api.pages.reader import GivenReader, Reader
 from api.pages.rendering import render_page
 from domain.calendar import end_of_day, iso_day
+from infra.security.tokens import Claims
 from infra.store.bulk_rows import BulkKind, ItemState
+from rules.language.formats import Language
+from wording.labels import Labels
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
@@ -104,6 +108,22 @@ async def order_hand_overs(
     return _to_progress(await hand_over(body, Response(), services, caller, sender.named(form.get("order", ""))))
 
 
+@router.get("/board/acts")
+async def show_acts(
+    request: Request,
+    services: GivenServices,
+    caller: Reporter,
+    reader: GivenReader,
+    paging: GivenPaging,
+    reading: GivenReading,
+    language: CallersLanguage,
+) -> HTMLResponse:
+    """Show what was ordered of many courses at once, as `GET /v1/bulk-acts` lists it."""
+    page = await list_bulk_acts(services, caller, paging, reading)
+    moved_to = {act.id: await _moved_to(services, caller, act, language) for act in page.items}
+    return render_page(request, "board_acts", reader=reader, acts=page.items, moved_to=moved_to, next=page.next)
+
+
 @router.get("/board/acts/{bulk}")
 async def show_act(
     request: Request,
@@ -113,11 +133,22 @@ async def show_act(
     reader: GivenReader,
     paging: GivenPaging,
     reading: GivenReading,
+    language: CallersLanguage,
 ) -> HTMLResponse:
     """Show how far an act has come, and what could not be done."""
     act = await read_bulk_act(bulk, services, caller, reading)
     failed = await list_bulk_items(bulk, request, services, caller, paging, reading, [ItemState.FAILED])
-    return render_page(request, "board_act", reader=reader, act=act, failed=failed.items, order=uuid4())
+    moved_to = await _moved_to(services, caller, act, language)
+    return render_page(
+        request, "board_act", reader=reader, act=act, moved_to=moved_to, failed=failed.items, order=uuid4()
+    )
+
+
+async def _moved_to(services: Services, caller: Claims, act: BulkActRead, language: Language) -> Labels | None:
+    """Return the words of the rules to which a re-pin moves courses; None for another act."""
+    if act.re_pin is None:
+        return None
+    return Labels(await services.rulebooks.book(caller.municipality, act.re_pin.rules), language)
 
 
 def _shown(

@@ -121,6 +121,8 @@ async def _page(
     texts, rules = catalog(asked.language), book.rule_set
     followers = await list_followers(rules.id, asked.services, caller, asked.reading)
     others = [one for one in followers.items if one.sha256 != rules.sha256]
+    async with asked.services.store.municipality(caller.municipality) as connection:
+        versions = await asked.services.rulebooks.versions(connection)
     on = Field(_ON, texts.rule_book["re_pin_on"], Shape.DAY, form.get(_ON, ""))
     wrong = wrong_on({_ON: on}, problem, texts) if problem else []
     words = Words(rules, asked.language)
@@ -131,6 +133,7 @@ async def _page(
         reader=asked.reader,
         rules=rules,
         title=words.text(rules.title),
+        is_published=any(version.sha256 == rules.sha256 for version in versions.usable),
         others={one.sha256: one.version for one in others},
         counts={sha256: sum(o.courses for o in others if o.sha256 == sha256) for sha256 in {o.sha256 for o in others}},
         units={one.unit: one.unit_name or one.unit for one in others},

@@ -85,7 +85,7 @@ class RuleForm:
         since = read_body(_Since, _filled(form, _SINCE)).since
         if since < self.newest.earliest:
             first = self.texts["since_help"].format(day=written_day(self.newest.earliest, self.language))
-            raise wrong(ApiCode.NOT_IN_RANGE, _SINCE, expected=first)
+            raise wrong(ApiCode.NOT_IN_RANGE, _SINCE, expected=first.rstrip("."))
         return since
 
 

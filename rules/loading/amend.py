@@ -35,8 +35,11 @@ _UNANNOUNCED: Final = frozenset({"ladders", "mappings", "examples"})
 
 _TABLES: Final = ("defaults", "note_defaults", "roles", "observers", "conditions", "patterns")
 
-_CLARIFYING: Final = "clarifying"
-"""The closing outcomes that clarify, which are those of the amended set unless the change lists others."""
+_KEPT: Final = ("clarifying", "notes")
+"""What of the head stays as in the amended set unless the change says it: what clarifies, and what a reader is to know.
+
+Its title, description and identity are always those of the change.
+"""
 
 
 class Amendment:
@@ -54,9 +57,8 @@ class Amendment:
             whole = self._with_list(whole, base, key, names)
         for key in _TABLES:
             whole = self._with_table(whole, base, key)
-        if _CLARIFYING in whole or _CLARIFYING not in base:
-            return whole
-        return whole.having({_CLARIFYING: base[_CLARIFYING]}, {_CLARIFYING: base.at(_CLARIFYING)})
+        kept = [key for key in _KEPT if key in base and key not in whole]
+        return whole.having({key: base[key] for key in kept}, {key: base.at(key) for key in kept})
 
     def _with_list(self, whole: Entry, base: Entry, key: str, names: tuple[str, ...]) -> Entry:
         mine, theirs = whole.get(key, []), base.get(key, [])

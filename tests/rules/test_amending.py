@@ -233,3 +233,15 @@ def test_the_closing_outcomes_that_clarify_are_kept_unless_others_are_listed() -
     )
 
     assert (kept.clarifying, others.clarifying) == (("job",), ())
+
+
+def test_what_a_reader_is_to_know_is_kept_unless_the_change_says_something_else() -> None:
+    base = TINY.replace("\n[reminders]", '\nnotes = "En jurist skal bekræfte det."\n\n[reminders]', 1)
+    files = {"tiny.toml": base}
+    said = HEAD + 'notes = "Det er bekræftet."\n'
+    kept = read_rule_set(HEAD, "other.toml", {**files, "other.toml": HEAD})
+    others = read_rule_set(said, "other.toml", {**files, "other.toml": said})
+
+    assert kept.notes is not None
+    assert others.notes is not None
+    assert (kept.notes.da, others.notes.da) == ("En jurist skal bekræfte det.", "Det er bekræftet.")

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
+from domain.commands import Command
+from domain.errors import Code
 from domain.reach import Reach
 from domain.state.verdict import LeftRequirement
 from infra.store import tables as t
@@ -24,12 +26,17 @@ Cursor = tuple[datetime, UUID]
 
 
 class Progress(BulkAct):
-    """An act and how many of its items there are, as far as the reader works with their courses."""
+    """An act and how many of its items there are, as far as the reader works with their courses.
+
+    `command` is that to the first course, by which a re-pin says what it is.
+    """
 
     total: int
     waiting: int
     done: int
     failed: int
+    called_off: int
+    command: Command | None
 
 
 class ItemOfCourse(BulkItem):
@@ -56,9 +63,14 @@ async def listed(
 
 
 def _progress(reach: Reach) -> Select[tuple[Any, ...]]:
-    counts = (func.count(case((_I.state == state, 1))).label(state.value) for state in ItemState)
+    counts = [func.count(case((_I.state == state, 1))).label(state.value) for state in ItemState]
+    is_called_off = _I.problems[0]["code"].astext == Code.CALLED_OFF
+    counts.append(func.count(case((is_called_off, 1))).label("called_off"))
+    first = t.bulk_item.alias("first")
+    named = select(first.c.command).where(first.c.bulk_id == _A.bulk_id, first.c.command.is_not(None))
+    command = named.order_by(first.c.ordinal).limit(1).correlate(t.bulk_act).scalar_subquery().label("command")
     return (
-        select(t.bulk_act, func.count().label("total"), *counts)
+        select(t.bulk_act, command, func.count().label("total"), *counts)
         .join(t.bulk_item, _I.bulk_id == _A.bulk_id)
         .join(t.course, t.course.c.course_id == _I.course_id)
         .where(worked_with_by(reach))

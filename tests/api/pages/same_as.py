@@ -48,6 +48,7 @@ SAME_AS: Final = MappingProxyType(
         "POST /board/pauses": "POST /v1/pauses",
         "POST /board/hand-overs/plan": "POST /v1/takes/plan",
         "POST /board/hand-overs": "POST /v1/takes",
+        "GET /board/acts": "GET /v1/bulk-acts",
         "GET /board/acts/{bulk}": "GET /v1/bulk-acts/{bulk}",
         "GET /courses/{course}/visits/{visit}/company-sheet": "GET /v1/courses/{course}/company-sheet",
         "GET /courses/{course}/company-sheets/{version}": "GET /v1/courses/{course}/company-sheet",

@@ -70,9 +70,39 @@ def test_a_leader_tries_it_orders_it_sees_it_done_and_takes_it_back(led: Led, sa
     led.over(f"/v1/bulk-acts/{act.answer.url.path.rpartition('/')[2]}")
     assert (follows(led, led.mine), follows(led, led.elsewhere)) == (led.version, led.ten)
 
-    back = sara.presses(sara.opens(act.answer.url.path).form("Take it back"))
+    assert "version 2" in act.text, "it says to which rules"
+    listed = next(address for address in sara.opens("/board/acts").addresses if address == act.answer.url.path)
+    assert "/board/acts" in sara.opens("/board").addresses
+    back = sara.presses(sara.opens(listed).form("Take it back"))
     led.over(f"/v1/bulk-acts/{back.answer.url.path.rpartition('/')[2]}")
     assert follows(led, led.mine) == led.ten
+
+
+def test_what_is_called_off_says_so_and_is_not_taken_back_again(led: Led, sara: Browser) -> None:
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    act = sara.presses(sara.presses(asks(sara.opens(led.page)), mode="day", on=tomorrow).form("Move 1 courses"))
+    back = sara.presses(act.form("Take it back"))
+    led.over(f"/v1/bulk-acts/{back.answer.url.path.rpartition('/')[2]}")
+
+    called_off = sara.opens(act.answer.url.path)
+
+    assert "1 were called off" in called_off.text
+    assert "could not" not in called_off.text
+    assert "Take it back" not in {form.button for form in called_off.forms}
+
+
+def test_no_course_is_moved_to_what_is_not_published(led: Led, sara: Browser) -> None:
+    rie = led.rie.does(
+        "/v1/rulesets",
+        toml=led.rie.get("/v1/rulesets/ten/document", sha256=led.version)["toml"].replace(
+            'version = "2"', 'version = "9"'
+        ),
+    )
+
+    page = sara.opens(f"/rules/ten/re-pin?sha256={rie['sha256']}")
+
+    assert "not published" in page.text
+    assert "See what would happen" not in {form.button for form in page.forms}
 
 
 def test_new_courses_alone_need_nothing_and_the_next_visit_is_foreseen(led: Led, sara: Browser) -> None:
