@@ -15,9 +15,14 @@ _BY_HTMX: Final = "hx-request"
 
 
 def problem_page(request: Request, problem: ProblemDocument) -> Response:
-    """Return the page of a problem; who is not logged in comes to the login and back."""
+    """Return the page of a problem; who is not logged in comes to the login and back.
+
+    The address of a button, opened by itself as by a link back to where it was refused, leads to the page above it.
+    """
     if problem.code == ApiCode.LOGIN_NEEDED:
         return _to_login(request)
+    if problem.code == ApiCode.METHOD_NOT_ALLOWED and request.method == "GET":
+        return see_other(own_address(request.url.path.rpartition("/")[0]))
     came_from = _page_of(request) if request.method != "GET" else FRONT
     return render_page(request, "problem", problem.status, problem=problem, came_from=came_from)
 

@@ -20,15 +20,16 @@ from tools.town.town import Town
 
 NO_PAGES: Final = frozenset({"/assets/{digest}/{name:path}", "/login/callback", "/statistics.csv"})
 """What answers GET and is no page."""
-ROUTES: Final = sorted(
-    {
-        route.path
-        for module in (*OPEN_PAGES, *PAGES)
-        for route in module.router.routes
-        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
-    }
-    - NO_PAGES
-)
+
+
+def paths(method: str) -> set[str]:
+    """Return the paths of what answers a method."""
+    routes = (route for module in (*OPEN_PAGES, *PAGES) for route in module.router.routes)
+    return {route.path for route in routes if isinstance(route, APIRoute) and method in (route.methods or ())}
+
+
+ROUTES: Final = sorted(paths("GET") - NO_PAGES)
+BUTTONS: Final = sorted(paths("POST") - paths("GET"))
 
 
 def named(morning: Morning) -> dict[str, str]:
@@ -42,6 +43,9 @@ def named(morning: Morning) -> dict[str, str]:
         "note": note,
         "key": key,
         "bulk": note,
+        "escalation": note,
+        "notice": note,
+        "proposal": note,
         "p_number": "1000000007",
         "rule_set": "jobfirst",
         "number": "first_visit_days",
@@ -53,6 +57,17 @@ def test_every_page_has_an_address_here(morning: Morning) -> None:
     names = {name for route in ROUTES for name in re.findall(r"{(\w+)", route)}
 
     assert names - named(morning).keys() == set()
+
+
+def test_the_address_of_every_button_leads_to_a_page(morning: Morning, town: Town) -> None:
+    names = named(morning)
+    sara = logged_in(town, "sara", *Role, municipality=HERE, units=("*",))
+
+    with sara.http:
+        for button in (re.sub(r"{(\w+)[^}]*}", lambda name: names[name[1]], route) for route in BUTTONS):
+            page = sara.opens(button)
+            assert page.answer.status_code in {200, 404}, (button, page.answer.status_code)
+            assert page.answer.url.path != button, button
 
 
 @pytest.mark.verify
