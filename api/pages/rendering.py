@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from api.http.negotiation import LANGUAGES, language_of_request
-from api.pages.addresses import FRONT
+from api.pages.addresses import address_here
 from api.pages.assets import assets
 from api.pages.reader import Reader
 from domain.calendar import danish_day
@@ -42,7 +42,7 @@ def render_page(
         rule_texts=texts.rule_book,
         fill=texts.fill,
         asset=assets().url,
-        back=request.url.path if request.method == "GET" else FRONT,
+        back=address_here(request),
         foot=request.app.state.services.settings.mail_foot,
         **context,
     )

@@ -168,3 +168,21 @@ def test_list_and_board_say_what_is_new_for_how_many_courses(led: Led, sara: Bro
             assert "New from " in page.text
             assert "go over to the new rules: 1" in page.text
             assert "10 working days → 5 working days" in page.text
+
+
+def test_another_language_shows_the_same_version(led: Led, sara: Browser) -> None:
+    page = sara.opens(led.page)
+
+    danish = sara.presses(page.form("Dansk"))
+
+    assert danish.answer.url.query == page.answer.url.query
+    assert "Se, hvad der ville ske" in {form.button for form in danish.forms}
+
+
+def test_another_language_after_a_refusal_leads_to_the_page_of_the_button(led: Led, sara: Browser) -> None:
+    refused = sara.presses(asks(sara.opens(led.page)), mode="day", on="")
+
+    danish = sara.presses(refused.form("Dansk"))
+
+    assert danish.answer.status_code == 200
+    assert danish.answer.url.path == "/rules/ten/re-pin"
