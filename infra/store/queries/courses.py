@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, null, or_, select
 from sqlalchemy import Row as SqlRow
 
 from domain.identity import Role
@@ -19,6 +20,7 @@ from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.queries.visibility import (
+    CALLERS,
     covered_persons,
     is_party,
     observed_as,
@@ -89,15 +91,21 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
 
 async def visible_course(connection: Connection, reach: Reach, course: UUID) -> VisibleCourse | None:
     """Return a course if it exists for the caller and has not been erased."""
-    as_it_is = (column for column in t.course.c if column is not t.course.c.citizen_text)
-    as_read = (*as_it_is, readable_name(reach), observed_as(reach))
-    statement = _at_head(select(*as_read, t.revision.c.snapshot, t.revision.c.recorded_at, covered_persons(reach)))
-    row = (await connection.execute(statement.where(t.course.c.course_id == course, visible_to(reach)))).one_or_none()
+    row = (await connection.execute(_visible(reach), {"course": course})).one_or_none()
     if row is None or not row.snapshot:
         return None
     read, state, judged_at = CourseRow.read(row), CourseState.model_validate(row.snapshot), row.recorded_at
     roles, covers = read.roles_of(reach), tuple(row.covers)
     return VisibleCourse(row=read, state=state, judged_at=judged_at, roles=roles, covers=covers)
+
+
+@lru_cache(CALLERS)
+def _visible(reach: Reach) -> Select[tuple[Any, ...]]:
+    """Return the statement by which a caller is given a `course`."""
+    as_it_is = (column for column in t.course.c if column is not t.course.c.citizen_text)
+    as_read = (*as_it_is, readable_name(reach), observed_as(reach))
+    statement = _at_head(select(*as_read, t.revision.c.snapshot, t.revision.c.recorded_at, covered_persons(reach)))
+    return statement.where(t.course.c.course_id == bindparam("course"), visible_to(reach))
 
 
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:

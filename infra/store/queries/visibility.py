@@ -1,6 +1,7 @@
 """Which courses exist for a caller, as the one condition that single reads and lists start from (P14)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, case, cast, exists, false, func, null, or_, select, true
@@ -12,22 +13,29 @@ from infra.store.queries.covers import covering
 
 _COURSE: Final = t.course.c
 
+CALLERS: Final = 256
+"""Of how many callers the conditions are kept: to make one anew takes longer than to ask the store by it."""
 
+
+@lru_cache(CALLERS)
 def visible_to(reach: Reach) -> ColumnElement[bool]:
     """Return that a course exists for the caller, in a statement that reads the table of courses."""
     return or_(worked_with_by(reach), *_by_observing(reach))
 
 
+@lru_cache(CALLERS)
 def worked_with_by(reach: Reach) -> ColumnElement[bool]:
     """Return that the caller works with a course, and so reads all of it, in a statement that reads their table."""
     return or_(false(), *_ways_to_work(reach))
 
 
+@lru_cache(CALLERS)
 def concerns(reach: Reach) -> ColumnElement[bool]:
     """Return that a course is the caller's own: he governs its unit, or holds a role in it or covers for one."""
     return or_(governed_by(reach), _holds(reach))
 
 
+@lru_cache(CALLERS)
 def observed_as(reach: Reach) -> ColumnElement[str | None]:
     """Return as what kind of observer alone a course exists for the caller, null for one that he works with (P14)."""
     o = t.observer.c
@@ -41,6 +49,7 @@ def governed_by(reach: Reach) -> ColumnElement[bool]:
     return true() if units is None else _COURSE.unit.in_(units)
 
 
+@lru_cache(CALLERS)
 def readable_name(reach: Reach) -> ColumnElement[Any]:
     """Return the id of the citizen's name where the caller may read it: a protected one who holds the course (P10)."""
     is_readable = or_(~_COURSE.protected, _holds(reach))
@@ -49,6 +58,7 @@ def readable_name(reach: Reach) -> ColumnElement[Any]:
     return case((is_readable, _COURSE.citizen_text), else_=null()).label("citizen_text")
 
 
+@lru_cache(CALLERS)
 def covered_persons(reach: Reach) -> ColumnElement[Any]:
     """Return for whom the caller is the registered cover in a course."""
     covered = covering(reach.person, reach.today).subquery()
@@ -80,6 +90,7 @@ def _ways_to_work(reach: Reach) -> Iterator[ColumnElement[bool]]:
         yield _holds(reach)
 
 
+@lru_cache(CALLERS)
 def _holds(reach: Reach) -> ColumnElement[bool]:
     """Return that the caller holds a role in a course, or covers for somebody who does."""
     covered = covering(reach.person, reach.today).subquery()
