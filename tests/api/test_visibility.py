@@ -271,7 +271,9 @@ A story tells of a course and never names it; whose stories a caller reads is co
 """
 
 OF_ONE: Final = tuple(route for route in who_may_call() if route.startswith("GET /v1/courses/{course}"))
-OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|rulesets|companies$|webhooks|statistics$|staff-news$|export$)")
+OF_NO_COURSE: Final = re.compile(
+    r"GET /v1/(units|people|calendar|rulesets|staff-news$|companies$|webhooks|statistics$|export$)"
+)
 """What a webhook is sent is compared with the feed where it is sent, for all of it was read there.
 
 Figures and the event log name no course; of whom they are is compared beside their other rules.
