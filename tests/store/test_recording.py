@@ -256,7 +256,7 @@ async def test_a_plain_acknowledgement_takes_few_statements(stored: RecordedCour
         await record.record(connection, entry)
 
     await engine.dispose()
-    assert len(statements) <= 7, statements
+    assert len(statements) <= 5, statements
 
 
 async def test_rows_that_a_command_leaves_alone_are_not_written(stored: RecordedCourse) -> None:

@@ -69,7 +69,7 @@ class Changes:
         await connection.execute(_statement(columns, tuple(self.gone)), to_jsonable_python(parts))
 
 
-@lru_cache
+@lru_cache(512)
 def _statement(written: tuple[tuple[Table, tuple[str, ...]], ...], gone: tuple[Table, ...]) -> Select[Any]:
     """Return the one statement that writes columns of some tables and removes from others.
 
