@@ -12,7 +12,7 @@ from activities.figures import FigureCount
 from activities.wake import wake
 from infra.clock import Clock
 from infra.store.engine import Store
-from infra.store.queries import courses
+from infra.store.queries import renewing
 from infra.store.registers import office_hours
 from infra.store.rows import CourseRow
 
@@ -47,7 +47,7 @@ class CourseRenewer:
         async with self._store.municipality(municipality) as connection:
             moved = await office_hours.moved(connection)
             persons = None if None in moved else {person for person in moved if person is not None}
-            rows = await courses.to_renew(connection, persons)
+            rows = await renewing.to_renew(connection, persons)
         await self._let_time_pass(municipality, rows)
         async with self._store.municipality(municipality) as connection:
             await office_hours.renewed(connection, len(moved))

@@ -13,8 +13,9 @@ from api.http.same_origin import expect_same_origin
 from api.pages.addresses import see_other
 from api.pages.rendering import render_page
 from api.pages.report.entry import FormError, TypedForm, Wrong, problem_of, wrong_on
-from api.pages.rule_forms import NumberForm, WordsForm
+from api.pages.rule_forms import NumberForm
 from api.pages.rule_request import GivenRuleRequest, RuleRequest
+from api.pages.rule_words_form import WordsForm
 from api.rulesets.changing import newest_version
 from api.rulesets.checking import check, expect_no_flaws
 from api.rulesets.followers import list_followers
@@ -95,7 +96,9 @@ def _wrong(form: _Form, problem: ProblemError) -> list[Wrong]:
     if problem.code is ApiCode.RULES_FLAWED:
         return [Wrong(text) for text in dict.fromkeys(str(issue.params["flaw"]) for issue in problem.issues)]
     fields = {field.name: field for field in form.group.fields}
-    return wrong_on(fields, problem, catalog(form.language))
+    named = [(issue, fields.get(issue.field or "")) for issue in problem.issues]
+    own = [Wrong(form.own_words[issue.code], field) for issue, field in named if issue.code in form.own_words]
+    return own or wrong_on(fields, problem, catalog(form.language))
 
 
 async def _page(

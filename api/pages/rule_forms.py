@@ -1,4 +1,4 @@
-"""The forms by which one number, or the words of one requirement, of a rule set are changed."""
+"""The forms by which one thing of a rule set is changed, and that of a number."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,29 +7,29 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Final
 
-from api.http.codes import ApiCode
+from api.http.codes import AnyCode, ApiCode
 from api.http.fields import Body, Day, OneLine
 from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.pages.forms import read_body
 from api.pages.report.entry import EMPTY, Group
 from api.pages.report.fields import Field, Shape
 from api.rulesets.changing import Newest
+from domain.calendar import TimeUnit
 from domain.errors import Code
 from domain.state.verdict import Kind
 from rules.language.formats import Language, written_day
-from rules.language.steps import Parameter, Requirement, Step
-from rules.language.text import Text
-from rules.loading.changed import WORDS, Document
+from rules.language.steps import Parameter
+from rules.loading.changed import Document
 from rules.reading.words import Words
 from wording.catalog import catalog
 
+_WHOLE: Final = re.compile(r"[0-9]{1,6}")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 _ANSWERS: Final = {"true": True, "false": False}
 """What a number that is yes or no is typed as."""
 _VALUE: Final = "value-"
 _SINCE: Final = "since"
 _SOURCE: Final = "source"
-_LANGUAGES: Final = ("da", "en")
 
 
 class _Since(Body):
@@ -38,16 +38,6 @@ class _Since(Body):
 
 class _Source(Body):
     source: OneLine
-
-
-class _DanishWords(Body):
-    text_da: OneLine
-    missing_da: OneLine
-
-
-class _EnglishWords(Body):
-    text_en: OneLine | None = None
-    missing_en: OneLine | None = None
 
 
 @dataclass(frozen=True)
@@ -75,14 +65,20 @@ class RuleForm:
         """The words of the set."""
         return Words(self.newest.book.rule_set, self.language)
 
-    def _since_field(self) -> Field:
+    @property
+    def own_words(self) -> Mapping[AnyCode, str]:
+        """What is wrong, in the words of this form alone."""
+        return {EMPTY: self.texts["wrong_unchanged"]}
+
+    def since_field(self) -> Field:
+        """Return the field for the day from which a change counts."""
         text = self.texts["since_help"].format(day=written_day(self.newest.earliest, self.language))
         value = self.newest.earliest.isoformat() if self.newest.proposal else ""
         return Field(_SINCE, self.texts["since_field"], Shape.DAY, value, help=text)
 
-    def _since(self, form: Mapping[str, str]) -> date:
+    def read_since(self, form: Mapping[str, str]) -> date:
         """Return the day from which the change counts; raises what is wrong with it."""
-        since = read_body(_Since, _filled(form, _SINCE)).since
+        since = read_body(_Since, filled(form, _SINCE)).since
         if since < self.newest.earliest:
             first = self.texts["since_help"].format(day=written_day(self.newest.earliest, self.language))
             raise wrong(ApiCode.NOT_IN_RANGE, _SINCE, expected=first.rstrip("."))
@@ -120,6 +116,17 @@ class NumberForm(RuleForm):
         return {row.target_groups: str(row.value).lower() for row in rows}
 
     @property
+    def own_words(self) -> Mapping[AnyCode, str]:
+        """What is wrong, in the words of this form alone."""
+        words = dict(super().own_words)
+        return words | {Code.FACT_VALUE: self.texts["wrong_whole"]} if self._is_whole else words
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether it is a length of time, which has no fractions."""
+        return self.number.unit in set(map(str, TimeUnit))
+
+    @property
     def _is_answer(self) -> bool:
         """Whether it is yes or no."""
         return all(isinstance(row.value, bool) for row in self.number.rows)
@@ -144,15 +151,15 @@ class NumberForm(RuleForm):
             "" if is_law else self.number.source,
             help=self.texts["source_of_law_help"] if is_law else "",
         )
-        return Group(self.title, [*values, self._since_field(), source])
+        return Group(self.title, [*values, self.since_field(), source])
 
     def read(self, form: Mapping[str, str]) -> Wished:
         """Return what was typed; raises ProblemError or RequestValidationError naming each field that is wrong."""
         typed = {name: form.get(name, "").strip() for name in self._names}
-        is_right = _ANSWERS.__contains__ if self._is_answer else _NUMBER.fullmatch
+        is_right = _ANSWERS.__contains__ if self._is_answer else (_WHOLE if self._is_whole else _NUMBER).fullmatch
         expect_no(Issue(Code.FACT_VALUE, name) for name, value in typed.items() if not is_right(value))
-        since = self._since(form)
-        source = read_body(_Source, _filled(form, _SOURCE)).source
+        since = self.read_since(form)
+        source = read_body(_Source, filled(form, _SOURCE)).source
         values = {groups: _stored(typed[name]) for groups, name in zip(self.present, self._names, strict=True)}
         if {groups: str(value).lower() for groups, value in values.items()} == self.present:
             raise wrong(EMPTY, self._names[0])
@@ -177,61 +184,6 @@ class NumberForm(RuleForm):
         return value.replace(".", ",") if self.language == "da" else value
 
 
-@dataclass(frozen=True)
-class WordsForm(RuleForm):
-    """A form for other words of a requirement."""
-
-    step: Step
-    asked: Requirement
-
-    @classmethod
-    def of(cls, newest: Newest, language: Language, name: str) -> "WordsForm":
-        """Return the form for a requirement; raises ProblemError 404 where the set has none of that name."""
-        every = ((step, asked) for step in newest.book.rule_set.steps for asked in step.requirements)
-        step, asked = next((pair for pair in every if pair[1].id == name), (None, None))
-        if step is None or asked is None:
-            raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
-        return cls(newest, language, step, asked)
-
-    @property
-    def kind(self) -> Kind:
-        """Who asks it."""
-        return self.asked.kind
-
-    @property
-    def title(self) -> str:
-        """What is changed."""
-        return self.words.text(self.asked.text)
-
-    @cached_property
-    def group(self) -> Group:
-        """The fields: the words in both languages, and the day from which they count unless a proposal says it."""
-        fields = [
-            Field(
-                f"{key}_{language}",
-                self.texts[f"{key}_{language}"],
-                Shape.WORDS,
-                getattr(getattr(self.asked, key), language) or "",
-            )
-            for language in _LANGUAGES
-            for key in WORDS
-        ]
-        return Group(self.title, fields if self.newest.proposal else [*fields, self._since_field()])
-
-    def read(self, form: Mapping[str, str]) -> Wished:
-        """Return what was typed; raises ProblemError or RequestValidationError naming each field that is wrong."""
-        danish = read_body(_DanishWords, _filled(form, "text_da", "missing_da")).model_dump()
-        english = read_body(_EnglishWords, _filled(form, "text_en", "missing_en")).model_dump()
-        since = self.newest.earliest if self.newest.proposal else self._since(form)
-        typed = {key: Text(da=danish[f"{key}_da"], en=english[f"{key}_en"]) for key in WORDS}
-        changed = {key: text for key, text in typed.items() if text != getattr(self.asked, key)}
-        if not changed:
-            raise wrong(EMPTY, "text_da")
-        return Wished(
-            since, partial(Document.change_words, step=self.step.id, requirement=self.asked.id, words=changed)
-        )
-
-
 def _stored(value: str) -> int | str:
     """Return a number as the set keeps it: yes or no, a whole one, or a decimal as text."""
     if value in _ANSWERS:
@@ -239,7 +191,7 @@ def _stored(value: str) -> int | str:
     return int(value) if value.isdecimal() else value.replace(",", ".")
 
 
-def _filled(form: Mapping[str, str], *names: str) -> dict[str, str]:
+def filled(form: Mapping[str, str], *names: str) -> dict[str, str]:
     """Return some fields in which something stands, each on one line however it was typed."""
     lines = {name: " ".join(form.get(name, "").split()) for name in names}
     return {name: line for name, line in lines.items() if line}

@@ -12,7 +12,7 @@ from domain.calendar import danish_day
 from domain.identity import Role
 from domain.reach import Reach
 from domain.state.waiting import WaitingKind
-from infra.store.queries import concerns, courses
+from infra.store.queries import concerns, courses, renewing
 from infra.store.queries.concerns import Concern
 from infra.store.queries.covers import covers_in
 from infra.store.queries.inbox import inbox
@@ -266,7 +266,7 @@ async def test_a_cover_whose_time_changes_moves_the_courses_of_who_is_away(store
     await is_away(stored, cover("carl"))
 
     async with stored.store.municipality(stored.municipality) as connection:
-        moved = {person: await courses.to_renew(connection, {person}) for person in ("anna", "bo", "carl", "dina")}
+        moved = {person: await renewing.to_renew(connection, {person}) for person in ("anna", "bo", "carl", "dina")}
     assert {person for person, rows in moved.items() if rows} == {"anna", "bo", "carl"}
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, null, select
 from sqlalchemy import Row as SqlRow
 
 from domain.identity import Role
@@ -155,20 +155,6 @@ async def not_over(connection: Connection) -> list[CourseRow]:
     """Return every course that is not completed, by its reference."""
     c = t.course.c
     statement = select(t.course).where(c.status != Status.COMPLETED).order_by(c.reference, c.ordinal)
-    return [CourseRow.read(row) for row in await connection.execute(statement)]
-
-
-async def to_renew(connection: Connection, persons: Collection[str] | None) -> list[CourseRow]:
-    """Return the courses that are not completed in which any of `persons` holds a role; all of them for None.
-
-    So are those of whom they are named to cover for, where the time of a cover counts (P6).
-    """
-    c, p, n = t.course.c, t.party.c, t.absence_cover.c
-    statement = select(t.course).where(c.status != Status.COMPLETED).order_by(c.course_id)
-    if persons is not None:
-        covered = select(n.person_id).where(n.cover.in_(persons))
-        is_moved = or_(p.person.in_(persons), p.person.in_(covered))
-        statement = statement.where(c.course_id.in_(select(p.course_id).where(is_moved)))
     return [CourseRow.read(row) for row in await connection.execute(statement)]
 
 

@@ -157,7 +157,7 @@ def _path(page: Page) -> str:
 def test_what_is_wrong_names_the_field_and_what_was_typed_stays(editors: Editors) -> None:
     form = form_of(editors.rie.opens(editors.number(LOCAL.id)))
     wrong = {
-        "value-0": ("mange", "-1", "1e9", "", "1;2", "9" * 40, "١٢"),
+        "value-0": ("mange", "-1", "1e9", "", "1;2", "9" * 40, "١٢", "7,5"),
         "since": ("", "i morgen", "2026-02-30", (TODAY - timedelta(days=1)).isoformat(), "0001-01-01"),
         "source": ("", " \u202eLAB", "120690-1234"),
     }
