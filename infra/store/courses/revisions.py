@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, column, func, insert, select, update
+from sqlalchemy import Insert, bindparam, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.commands import Command
@@ -27,7 +28,6 @@ _OF_A_REVISION: Final = (
     *("command_id", "recorded_at", "actor", "snapshot"),
 )
 _OF_AN_ANSWER: Final = ("course_id", "command_id", "kind", "digest", "revision", "answer", "recorded_at")
-_OF_A_COURSE: Final = tuple(column.name for column in t.course.c if column.name != "municipality")
 _OF_AN_EVENT: Final = ("course_id", "epoch", "revision", "seq", "kind", "v", "at", "actor", "visit", "detail")
 _UPDATE: Final = update(t.course).where(t.course.c.course_id == bindparam("found_course"))
 # The digest chains all that came before, so it says the revision too.
@@ -54,17 +54,16 @@ _EVENTS_INSERTED: Final = (
     insert(t.journal).from_select(_OF_AN_EVENT, select(*_EVENTS.c).order_by(_EVENTS.c.seq)).cte("told_events")
 )
 # The course's row is written by the answer, so that a command that was recorded meanwhile is met before all else.
-_INSERT_WITH_EVENTS: Final = (
-    insert(t.course)
-    .from_select(
-        _OF_A_COURSE,
-        select(*(bindparam(name, type_=t.course.c[name].type) for name in _OF_A_COURSE)).select_from(_ANSWERED),
-    )
-    .add_cte(_REVISED, _EVENTS_INSERTED)
-)
 _UPDATE_WITH_EVENTS: Final = _UPDATE_IF_UNCHANGED.where(t.course.c.course_id == _ANSWERED.c.course_id).add_cte(
     _REVISED, _EVENTS_INSERTED
 )
+
+
+@lru_cache
+def _insert_with_events(names: tuple[str, ...]) -> Insert:
+    """Return the statement that writes some columns of a new course, by the answer as `_UPDATE_WITH_EVENTS` does."""
+    row = select(*(bindparam(name, type_=t.course.c[name].type) for name in names)).select_from(_ANSWERED)
+    return insert(t.course).from_select(names, row).add_cte(_REVISED, _EVENTS_INSERTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,8 @@ async def advance(
     new_rows |= answered.row
     if before.revision == 0:
         started = next(event for event in events if isinstance(event, CourseStarted))
-        await connection.execute(_INSERT_WITH_EVENTS, {**_beginning(after, started), **new_rows})
+        row = _beginning(after, started)
+        await connection.execute(_insert_with_events(tuple(row)), {**row, **new_rows})
         return
     stored = {
         "found_course": before.course,
