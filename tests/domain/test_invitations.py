@@ -143,6 +143,22 @@ def test_each_calendar_is_sent_ever_higher_sequences_and_ends_with_who_is_to_com
                 assert {person for person, is_called in last.items() if is_called} == comes
 
 
+def test_who_handed_over_since_leaves_a_meeting_that_was_called_off_after_its_day_and_is_planned_again() -> None:
+    story, day = Calendars(), MONDAY.date() + 7 * A_DAY
+    for act in (
+        ("plans", {"meets_on": day.isoformat()}),
+        ("passes", 8),
+        ("plans", {"meets_not": True}),
+        ("gives", Role.CASEWORKER, "carl"),
+        ("plans", {"meets_on": (day + 4 * A_DAY).isoformat()}),
+        ("plans", {"meets_not": False}),
+    ):
+        story.acts(act)
+
+    assert [is_called for _, is_called in story.sent[2, "meeting", "anna"]] == [True, False]
+    assert story.sent[2, "meeting", "carl"][-1][1]
+
+
 def away(*absences: Absence) -> WorkingTime:
     """Return the offices' time with Anna's absences."""
     return WorkingTime(OFFICE, {"anna": PersonTime(absences=absences)})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain import events as ev
 from domain.address import Address
-from domain.calendar import iso_day
+from domain.calendar import danish_day, iso_day
 from domain.decide.decision import Decision
 from domain.identity import ENGINE
 from domain.rules_port import AppointmentRule
@@ -127,7 +127,8 @@ def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | N
     if before is not None and (before.on, before.at, before.place) == plan:
         _keep_attendees(decision, visit, before)
         return
-    told, attendees = before.told if before else (), _attendees(decision, plan.day)
+    told = () if existing is None or _was_called_off(existing) else existing.told
+    attendees = _attendees(decision, plan.day)
     is_to_be_told = decision.today <= (max(before.on, plan.day) if before else plan.day)
     sequence = 0 if existing is None else existing.sequence + 1
     more = {**plan._asdict(), "sequence": sequence, "told": attendees if is_to_be_told else told}
@@ -136,6 +137,11 @@ def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | N
         subject = AppointmentSubject(visit=visit.number, appointment=name, sequence=sequence)
         _notify(decision, subject, attendees)
         _release(decision, subject, set(told).difference(attendees))
+
+
+def _was_called_off(existing: Appointment) -> bool:
+    """Whether who was to come was told that the meeting is cancelled, which nobody is once its day is over."""
+    return existing.cancelled and danish_day(existing.since) <= existing.on
 
 
 def _attendees(decision: Decision, day: date) -> tuple[str, ...]:
