@@ -35,6 +35,7 @@ _TOLD_FOR: Final = timedelta(weeks=4)
 """How long after their first day the rules are news."""
 _PAIRS: Final = 512
 """Of how many pairs of versions, each in one language, the sentences are kept."""
+_sections: Final = lru_cache(_PAIRS)(differences_at_work)
 
 
 class NamedVersion(ReadModel):
@@ -126,11 +127,6 @@ async def _followed(connection: Connection, reach: Reach, begun: Iterable[tuple[
     by_set = list(begun)
     followed = await rule_news.followed(connection, reach, {rule_set for rule_set, _ in by_set})
     return [change for rule_set, change in by_set if rule_set in followed]
-
-
-@lru_cache(_PAIRS)
-def _sections(before: Book, after: Book, language: Language) -> tuple[SectionOfChanges, ...]:
-    return differences_at_work(before, after, language)
 
 
 def _news(

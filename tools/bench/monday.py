@@ -9,13 +9,12 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import psycopg
@@ -27,7 +26,7 @@ from clients.caller import Caller
 from infra.store.logins import Login
 from tools.bench.life import SCRIPT
 from tools.bench.watching import Watch, kib_of
-from tools.town.town import MUNICIPALITY, Town
+from tools.town.town import MUNICIPALITY, Town, own_town
 
 _AT_ONCE: Final = 8
 _BETWEEN_LOOKS: Final = 1.0
@@ -173,18 +172,24 @@ def _times(name: str, seconds: Sequence[float]) -> dict[str, float]:
 
 async def measured(console: Console, courses: int, due: int, cold: int) -> dict[str, float]:
     """Measure everything in a town of its own, and return the figures."""
-    with TemporaryDirectory() as folder:
-        town = Town.start(Path(folder))
-        try:
-            system, sara = town.speaks("case-system", "system"), town.speaks("sara", "supervisor")
-            monday = Monday(town, system, sara, console)
-            ids = await monday.opens(courses)
-            monday.weighs()
-            await monday.monday(ids[:due], ids[due : 2 * due])
-            await monday.cold(ids[-cold:])
-            return monday.figures
-        finally:
-            town.close()
+    with own_town() as town:
+        system, sara = town.speaks("case-system", "system"), town.speaks("sara", "supervisor")
+        monday = Monday(town, system, sara, console)
+        ids = await monday.opens(courses)
+        monday.weighs()
+        await monday.monday(ids[:due], ids[due : 2 * due])
+        await monday.cold(ids[-cold:])
+        return monday.figures
+
+
+def tell(console: Console, figures: Mapping[str, float], to: Path) -> None:
+    """Print figures as a table, and write them to a file."""
+    table = Table("figure", "value")
+    for name, figure in figures.items():
+        table.add_row(name, f"{figure:,.2f}")
+    console.print(table)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
 
 
 def main() -> None:
@@ -197,12 +202,7 @@ def main() -> None:
     asked = parser.parse_args()
     console = Console()
     figures = asyncio.run(measured(console, asked.courses, asked.due, asked.cold))
-    table = Table("figure", "value")
-    for name, figure in figures.items():
-        table.add_row(name, f"{figure:,.2f}")
-    console.print(table)
-    asked.to.parent.mkdir(parents=True, exist_ok=True)
-    asked.to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
+    tell(console, figures, asked.to)
 
 
 if __name__ == "__main__":

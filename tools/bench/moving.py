@@ -7,21 +7,18 @@ about a quarter of an hour. It ends with 1 when one was not.
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from clients.caller import Caller
 from tools.bench.life import TODAY
-from tools.bench.monday import Monday
-from tools.town.town import Town
+from tools.bench.monday import Monday, tell
+from tools.town.town import own_town
 
 _TOML: Final = f"""amends = "jobfirst"
 id = "jobfirst-moved"
@@ -86,13 +83,9 @@ def _news(name: str, reader: Caller) -> dict[str, float]:
 
 async def measured(console: Console, courses: int, deaths: int) -> dict[str, float]:
     """Move courses in a town of its own, and return the figures."""
-    with TemporaryDirectory() as folder:
-        town = Town.start(Path(folder))
-        try:
-            monday = Monday(town, town.speaks("case-system", "system"), town.speaks("sara", "supervisor"), console)
-            return await move(monday, courses, deaths)
-        finally:
-            town.close()
+    with own_town() as town:
+        monday = Monday(town, town.speaks("case-system", "system"), town.speaks("sara", "supervisor"), console)
+        return await move(monday, courses, deaths)
 
 
 def main() -> None:
@@ -104,12 +97,7 @@ def main() -> None:
     asked = parser.parse_args()
     console = Console()
     figures = asyncio.run(measured(console, asked.courses, asked.deaths))
-    table = Table("figure", "value")
-    for name, figure in figures.items():
-        table.add_row(name, f"{figure:,.2f}")
-    console.print(table)
-    asked.to.parent.mkdir(parents=True, exist_ok=True)
-    asked.to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
+    tell(console, figures, asked.to)
     right = (figures["once"], figures["deaths"]) == (asked.courses, asked.deaths)
     sys.exit(0 if right and not figures["failed"] + figures["more_than_once"] + figures["left"] else 1)
 
