@@ -52,10 +52,9 @@ class Caller(AbstractContextManager["Caller"]):
         self.http.close()
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a query may hold
-        """Read a JSON object; raises AwayError and RequestRefusedError."""
-        read: dict[str, Any] = expect_success(
-            self._insist(lambda: self.http.get(path, params=query), self._patience)
-        ).json()
+        """Read a JSON object, asked for by the query of the path and this; raises AwayError and RequestRefusedError."""
+        url = httpx.URL(path).copy_merge_params(query)  # What is given as `params` would replace the path's own query.
+        read: dict[str, Any] = expect_success(self._insist(lambda: self.http.get(url), self._patience)).json()
         return read
 
     def sends(self, path: str, key: str | None = None, /, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
@@ -72,7 +71,8 @@ class Caller(AbstractContextManager["Caller"]):
     ) -> httpx.Response:
         """Send under an idempotency key, one of its own if none is given, until it is answered; raises AwayError."""
         headers = {"Idempotency-Key": key or str(uuid4())}
-        return self._insist(lambda: self.http.post(path, json=body, params=query, headers=headers), self._patience)
+        url = httpx.URL(path).copy_merge_params(query or {})
+        return self._insist(lambda: self.http.post(url, json=body, headers=headers), self._patience)
 
     def insists(self, path: str, key: str, *, within: float = _SECONDS_TO_INSIST, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
         """Send a command under its key until the API is there again; raises AwayError."""
