@@ -1,7 +1,6 @@
 """Apply one command: decide, and record events, snapshot, rows and notices in one transaction (P7, P8)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -9,48 +8,35 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.decided import Decided, answer_of, answered, as_recorded, asks_beside, chained, persons_of, to_workflow
+from activities.last_found import LastFound
 from activities.one_open import expect_no_other_open
 from activities.reconcile import Reconciled, reconcile
 from domain.commands import Command, RePinCourse, StartCourse
-from domain.decide import Decision, decide
-from domain.errors import Code, Problem, RefusedError, refuse
-from domain.events import Event
+from domain.decide import decide
+from domain.errors import Code, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
-from domain.model import canonical, digest_of
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import record
-from infra.store.courses.projection import ByRules
-from infra.store.courses.record import RecordedCommand
-from infra.store.courses.revisions import Answered
+from infra.store.courses.entry import Entry, refusal
+from infra.store.courses.erase import erases
+from infra.store.courses.projection import ByRules, Row
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
 from infra.store.registers import people
+from infra.store.rows import unknown_among
 from infra.telemetry.logs import log_context
 from infra.telemetry.metrics import COMMANDS
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
-from workflows.messages import Answer, Applied, ApplyRequest
+from workflows.messages import Applied, ApplyRequest
 from workflows.state_holder import STATES, Key, StateMissingError
 
 _log = structlog.get_logger(__name__)
 
 _FAILED: Final = "failed"
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What came of a command: the answer, its events, and the course before them and after each."""
-
-    answer: Answer
-    events: tuple[Event, ...]
-    states: tuple[CourseState, ...]
-
-    @property
-    def after(self) -> CourseState:
-        """Return the course after the command."""
-        return self.states[-1]
 
 
 class CommandApplier:
@@ -64,6 +50,7 @@ class CommandApplier:
         self._rulebooks = rulebooks
         self._calendars = calendars
         self._channels = channels
+        self._found = LastFound()
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
@@ -92,51 +79,76 @@ class CommandApplier:
             return applied
 
     async def _apply(self, request: ApplyRequest, state: CourseState) -> Applied:
-        """Apply in one transaction; when somebody recorded the same command meanwhile, a second one finds it."""
+        """Apply in one round trip if the store is as expected, and else in one transaction.
+
+        When somebody recorded the same command meanwhile, a second transaction finds it.
+        """
+        if (applied := await self._record_at_once(request, state)) is not None:
+            return applied
         try:
             return await self._record_once(request, state)
         except CommandRecordedError:
             return await self._record_once(request, state)
 
+    async def _record_at_once(self, request: ApplyRequest, state: CourseState) -> Applied | None:
+        """Decide by what the store is expected to hold, and record it if the store does; else return None."""
+        command = request.command
+        expected = None if asks_beside(command) else self._found.expected(state, persons_of(state, command))
+        calendar = self._calendars.ready(expected.in_force) if expected else None
+        if expected is None or calendar is None:
+            return None
+        decided = await self._decided(None, request, state, calendar, unknown_among(expected.known))
+        if any(map(erases, decided.events)):
+            return None
+        document = self._document(request, decided, await self._by_rules(decided.after))
+        async with self._store.at_once() as connection:
+            entered = await record.record_at_once(connection, state, command.id, expected, document)
+        self._found.remember(state.municipality, entered)
+        return to_workflow(Reconciled(state), decided) if entered == expected else None
+
     async def _record_once(self, request: ApplyRequest, state: CourseState) -> Applied:
         async with self._store.anywhere() as connection:
-            command, persons = request.command, _persons(state, request.command)
+            command, persons = request.command, persons_of(state, request.command)
             entered = await record.enter(connection, state.municipality, state.course, command.id, persons)
             by_rules = await self._by_rules(state)
             reconciled = await reconcile(connection, state, entered.head, request.now, by_rules)
             if entered.recorded is not None:
-                decided = _as_recorded(request, entered.recorded, reconciled)
+                decided = as_recorded(request, entered.recorded, reconciled)
             else:
                 calendar = await self._calendars.named(connection, entered.in_force)
-                unknown = entered.unknown
+                unknown = unknown_among(entered.known)
                 if reconciled.is_adopted:
-                    unknown = await people.unknown(connection, _persons(reconciled.state, command))
+                    unknown = await people.unknown(connection, persons_of(reconciled.state, command))
                 decided = await self._decided(connection, request, reconciled.state, calendar, unknown)
-                by_rules = await self._by_rules(decided.after)
-                await self._record(connection, request, reconciled.state, decided, by_rules)
-            return _to_workflow(reconciled, decided)
+                await self._record(connection, request, decided)
+        self._found.remember(state.municipality, entered)
+        return to_workflow(reconciled, decided)
 
     async def _decided(
         self,
-        connection: Connection,
+        connection: Connection | None,
         request: ApplyRequest,
         state: CourseState,
         calendar: WorkingTime,
         unknown: Collection[tuple[Role, str]],
     ) -> Decided:
-        """Decide; a refusal has no events and leaves the course as it is."""
-        command = request.command
+        """Decide; a refusal has no events and leaves the course as it is.
+
+        What other courses have to do with it is asked by `connection`, which a command that asks beside needs.
+        """
+        command, caseloads = request.command, dict[tuple[Role, str], int]()
         try:
             book = await self._book(request, state)
-            await expect_no_other_open(connection, command, state)
-            caseloads = await _caseloads(connection, command, book, state.course)
+            if connection is not None:
+                await expect_no_other_open(connection, command, state)
+                caseloads = await _caseloads(connection, command, book, state.course)
             others = await self._next_book(request, state)
             decision = decide(state, command, book, request.now, calendar, caseloads, unknown, others)
         except RefusedError as refusal:
-            return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
-        states = _chained(decision)
+            return Decided(answer_of(request, state.revision, refusal.problems), (), (state,))
+        states = chained(decision)
         withheld = (decision.withheld,) if decision.withheld is not None else ()
-        return Decided(_answer(request, states[-1].revision, withheld), decision.events, states)
+        return Decided(answer_of(request, states[-1].revision, withheld), decision.events, states)
 
     async def _book(self, request: ApplyRequest, state: CourseState) -> Book:
         """Return the rules the course follows, or those it shall start with."""
@@ -161,39 +173,23 @@ class CommandApplier:
         book = await self._rulebooks.book(state.municipality, state.rules.sha256)
         return ByRules(book.workplaces, book.measures)
 
-    async def _record(
-        self,
-        connection: Connection,
-        request: ApplyRequest,
-        state: CourseState,
-        decided: Decided,
-        by_rules: ByRules,
-    ) -> None:
+    async def _record(self, connection: Connection, request: ApplyRequest, decided: Decided) -> None:
         """Write events with all that follows from them, or the answer alone, if a repeat is to be answered the same."""
-        command, body, now = request.command, decided.answer.model_dump(mode="json"), request.now
         if decided.events:
-            states, channels = decided.states, self._channels
-            entry = record.Entry(command, states, decided.events, body, now, by_rules, channels)
+            entry = self._entry(request, decided, await self._by_rules(decided.after))
             await record.record(connection, entry)
-        elif command.keeps_refusal:
-            await record.record_refusal(connection, Answered(state.course, command, body, state.revision, now))
+        elif request.command.keeps_refusal:
+            await record.record_refusal(connection, answered(request, decided))
 
+    def _document(self, request: ApplyRequest, decided: Decided, by_rules: ByRules) -> Row:
+        """Return what of it is recorded at once."""
+        if decided.events:
+            return self._entry(request, decided, by_rules).document
+        return refusal(answered(request, decided)) if request.command.keeps_refusal else {}
 
-def _to_workflow(reconciled: Reconciled, decided: Decided) -> Applied:
-    after = decided.after
-    return Applied(
-        answer=decided.answer.model_copy(update={"course_revision": after.revision}),
-        events=decided.events,
-        adopted=reconciled.state if reconciled.is_adopted else None,
-        revision=after.revision,
-        epoch=after.epoch,
-        digest=after.digest,
-    )
-
-
-def _persons(state: CourseState, command: Command) -> frozenset[str]:
-    """Return who holds a role, and to whom the command gives one."""
-    return command.given_to.union(party.person for party in state.parties if party.person)
+    def _entry(self, request: ApplyRequest, decided: Decided, by_rules: ByRules) -> Entry:
+        body = decided.answer.model_dump(mode="json")
+        return Entry(request.command, decided.states, decided.events, body, request.now, by_rules, self._channels)
 
 
 def _count(command: Command, outcome: str) -> None:
@@ -209,29 +205,3 @@ async def _caseloads(connection: Connection, command: Command, book: Book, cours
     persons = command.given_to
     roles = [role for role in GATE_ROLES if persons and book.caseload(role) is not None]
     return await people.caseloads(connection, persons, roles, course) if roles else {}
-
-
-def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, reconciled: Reconciled) -> Decided:
-    """Return what was answered the first time; another body under the same id is refused (P7)."""
-    command = request.command
-    answer = Answer.model_validate(recorded.answer)
-    if recorded.digest != command.digest:
-        problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
-        answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
-    return Decided(answer, (), (reconciled.state,))
-
-
-def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:
-    command = request.command
-    return Answer(command=command.id, digest=command.digest, revision=revision, refused=refused)
-
-
-def _chained(decision: Decision) -> tuple[CourseState, ...]:
-    """Return the states of a decision, the last one revision on, its digest chained to what came before."""
-    if not decision.events:
-        return decision.states
-    *passed, after = decision.states
-    before = decision.before
-    written = canonical([event.model_dump(mode="json") for event in decision.events])
-    place = {"revision": before.revision + 1, "digest": digest_of(before.digest.encode(), written)}
-    return (*passed, after.model_copy(update=place))

@@ -85,7 +85,8 @@ def _rungs_to_nobody(
     state: CourseState, book: RuleBook, calendar: Calendar, directory: _Directory, now: datetime
 ) -> list[Found]:
     holders = {party.person for party in state.parties if party.person}
-    unknown = unknown_among(holders, {name: person.roles for name, person in directory.persons.items()})
+    people = directory.persons
+    unknown = unknown_among({name: people[name].roles if name in people else None for name in holders})
     hears: defaultdict[tuple[str, int, datetime], set[str]] = defaultdict(set)
     for rehearsed in rehearse(state, book, calendar, now, now + audit.AHEAD, unknown).notices:
         notice, cover = rehearsed.notice, rehearsed.cover

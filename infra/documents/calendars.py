@@ -47,6 +47,12 @@ class Calendars:
         """Return the working time of the municipality of a transaction, by one small statement."""
         return await self.named(connection, await office_hours.in_force(connection))
 
+    def ready(self, in_force: InForce) -> WorkingTime | None:
+        """Return the working time that was named before, if it is in memory."""
+        if in_force.own_times is not None:
+            return self._with_people.get(in_force)
+        return self._customary if in_force.calendar is None else self._compiled(in_force.calendar)
+
     async def named(self, connection: Connection, in_force: InForce) -> WorkingTime:
         """Return the working time of a calendar in the store, with people's own times as they are now."""
         if in_force.own_times is None:

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
 from typing import Final, TypeAlias
 
 from psycopg import AsyncConnection as DriverConnection
 from psycopg import OperationalError as DriverOperationalError
 from psycopg import sql
 from psycopg.errors import ReadOnlySqlTransaction
-from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, Engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from infra.store.errors import StoreAwayError
 from infra.store.logins import Login
@@ -37,6 +40,9 @@ _CONNECT: Final = {
     "tcp_user_timeout": 4000,
 }
 _WAIT_FOR_CONNECTION_SECONDS: Final = 3
+_TRUSTED_FOR_SECONDS: Final = 1.0
+"""How long a connection is trusted that nobody used."""
+_USED_AT: Final = "used_at"
 _ENTER: Final = text("SELECT set_config('fodslag.municipality', :municipality, true)")
 _ALIVE: Final = text("SELECT 1")
 
@@ -53,14 +59,33 @@ def create_engine(url: str, login: Login) -> AsyncEngine:
     """
     session = {"role": login.value, **_SESSION}
     options = " ".join(f"-c {name}={value}" for name, value in session.items())
-    return create_async_engine(
+    engine = create_async_engine(
         database_url(url),
         connect_args={**_CONNECT, "options": options},
         pool_size=10,
         max_overflow=10,
         pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,
-        pool_pre_ping=True,
     )
+    _ping_after_idling(engine.sync_engine)
+    return engine
+
+
+def _ping_after_idling(engine: Engine) -> None:
+    """Let a connection that nobody used for a while be tried before it is used; a busy one has just answered."""
+
+    def note_use(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = monotonic()
+
+    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if monotonic() - record.info.get(_USED_AT, monotonic()) < _TRUSTED_FOR_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", note_use)
+    event.listen(engine, "checkout", ping)
 
 
 class Store:
@@ -83,6 +108,13 @@ class Store:
         with _absence_translated():
             async with self._engine.begin() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Connection]:
+        """Yield a connection of which each statement is a transaction; raises StoreAwayError."""
+        with _absence_translated():
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     async def listen(self, channel: str, heard: Callable[[], None]) -> None:
         """Call `heard` at once, and whenever a transaction notifies `channel`; ends by StoreAwayError alone."""

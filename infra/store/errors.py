@@ -45,15 +45,21 @@ _CONFLICTS: Final[Mapping[str | None, type[ForkError | CommandRecordedError]]] =
     "revision_pkey": ForkError,
 }
 
+_TEXT_STAGED: Final = "text_staged"
+"""What `fodslag_record` calls the rule that a text which an event names is staged."""
+
 
 @contextmanager
 def conflicts_translated() -> Iterator[None]:
-    """Raise ForkError or CommandRecordedError for a key that is taken; let every other error through."""
+    """Raise ForkError or CommandRecordedError for a key that is taken, and TextMissingError; let others through."""
     try:
         yield
     except IntegrityError as error:
         cause = error.orig
-        constraint = cause.diag.constraint_name if isinstance(cause, RefusedByDatabaseError) else None
+        diagnosis = cause.diag if isinstance(cause, RefusedByDatabaseError) else None
+        constraint = diagnosis.constraint_name if diagnosis else None
+        if diagnosis and constraint == _TEXT_STAGED:
+            raise TextMissingError(map(UUID, (diagnosis.message_detail or "").split(","))) from error
         conflict = _CONFLICTS.get(constraint)
         if conflict is None:
             raise

@@ -1,6 +1,6 @@
 """What the store's rows are when read: frozen values, named as the tables name them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import product
@@ -44,10 +44,14 @@ class InForce(NamedTuple):
     own_times: UUID | None = None
 
 
-def unknown_among(persons: Collection[str], known: Mapping[str, Iterable[str]]) -> frozenset[tuple[Role, str]]:
-    """Return in which of the two roles each of some persons is unknown; `known` are the roles of those who are."""
-    roles = {(Role(role), person) for person, roles in known.items() for role in roles}
-    return frozenset(product(GATE_ROLES, persons)) - roles
+Known = Mapping[str, Sequence[str] | None]
+"""In which roles the directory knows people, or that it does not know them at all."""
+
+
+def unknown_among(known: Known) -> frozenset[tuple[Role, str]]:
+    """Return in which of the two roles each of some persons is unknown."""
+    roles = {(Role(role), person) for person, roles in known.items() for role in roles or ()}
+    return frozenset(product(GATE_ROLES, known)) - roles
 
 
 class CourseRow(StoredRow):

@@ -7,7 +7,8 @@ from domain import commands as cmd
 from domain.identity import Role
 from infra.store import tables as t
 from infra.store.courses import record
-from infra.store.courses.record import Entered, Entry, Head
+from infra.store.courses.entry import Entry
+from infra.store.courses.record import Entered, Head
 from infra.store.engine import Connection
 from infra.store.errors import CommandRecordedError, ForkError
 from tests.store.vocabulary import ANNA, RecordedCourse

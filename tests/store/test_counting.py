@@ -20,6 +20,7 @@ from domain.state.measures import MeasureKind, MeasureRule, Measures
 from domain.state.notice import WaitSubject
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from infra.store.courses import record
+from infra.store.courses.entry import Entry
 from infra.store.courses.projection import ByRules
 from infra.store.engine import Connection
 from infra.store.registers import figures
@@ -73,7 +74,7 @@ class Life:
     async def _does(self, *events: ev.Event) -> None:
         entry = self.course.entry(*events)
         by_rules = ByRules(measures=MEASURES)
-        entry = record.Entry(entry.command, entry.states, entry.events, entry.answer, entry.now, by_rules)
+        entry = Entry(entry.command, entry.states, entry.events, entry.answer, entry.now, by_rules)
         async with self.course.stores.worker.municipality(self.course.municipality) as connection:
             await record.record(connection, entry)
         self.course.state = entry.after

@@ -27,8 +27,8 @@ from domain.state.workplaces import Workplaces
 from infra.security.keyed_digest import course_id
 from infra.store import tables as t
 from infra.store.courses import record
+from infra.store.courses.entry import Entry
 from infra.store.courses.projection import ByRules
-from infra.store.courses.record import Entry
 from infra.store.engine import Connection, Store
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
 from infra.store.registers import texts

@@ -32,11 +32,19 @@ class _Statement:
     value: FactValue | None = None
 
 
-async def erase_retracted(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
-    """Hide each statement that `events` retract as another citizen's in the list of removals, or erase it there too.
+def erases(event: Event) -> bool:
+    """Return whether an event asks for statements or words to be erased."""
+    is_removal = isinstance(event, StoryRemoved | RemovalAgreed | TextRemoved)
+    return is_removal or (isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen)
 
-    The fields of a story that they remove are erased at once.
+
+async def list_retracted(connection: Connection, before: CourseState, events: Iterable[Event]) -> list[UUID]:
+    """List what `events` retract as another citizen's, and return what of it is erased once they are recorded.
+
+    Must come before the events are recorded, for who was shown a statement is told by receipts that they may void.
+    Words and the fields of a story that they remove are erased at once, and what a second person agrees to, too.
     """
+    retracted = []
     for event in events:
         if isinstance(event, StoryRemoved):
             await _erase_story(connection, before)
@@ -48,7 +56,14 @@ async def erase_retracted(connection: Connection, before: CourseState, events: I
             statement = await _statement(connection, before, event)
             if statement is not None:
                 await _list_removal(connection, before.course, statement, event)
-                await _erase(connection, before.course, statement.id)
+                retracted.append(statement.id)
+    return retracted
+
+
+async def erase_listed(connection: Connection, course: UUID, retracted: Iterable[UUID]) -> None:
+    """Erase statements of a course from every version, revision and text."""
+    for entry in retracted:
+        await _erase(connection, course, entry)
 
 
 async def erase_again(connection: Connection, state: CourseState) -> None:

@@ -4,25 +4,24 @@ Applying a command begins with `enter`, which locks the course.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, literal_column, select, text
+from pydantic_core import to_json
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Uuid, bindparam, delete, literal_column, select, text, tuple_
 
-from domain.commands import Command
-from domain.events import Event
-from domain.identity import Role
 from domain.state.course import CourseState
 from infra.store import tables as t
-from infra.store.courses import erase, notices, projection, revisions, texts
-from infra.store.courses.diff import Changes, clear_current
-from infra.store.courses.projection import ByRules
+from infra.store.courses import erase, projection
+from infra.store.courses.entry import Entry, refusal, rewriting
+from infra.store.courses.projection import ByRules, Row
 from infra.store.courses.revisions import Answered
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
-from infra.store.rows import InForce, unknown_among
+from infra.store.rows import InForce, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +47,22 @@ class RecordedCommand:
 class Entered:
     """What a command finds: where its course stands, its own earlier answer, and the working time in force.
 
-    `unknown` are those of the persons asked for whom the directory does not know in a role.
+    `known` are the persons asked for, with the roles in which the directory knows them.
     """
 
     head: Head | None
     recorded: RecordedCommand | None
     in_force: InForce
-    unknown: frozenset[tuple[Role, str]] = frozenset()
+    known: Known = field(default_factory=dict)
 
 
 _REVISION: Final = select(t.course.c.revision).where(t.course.c.course_id == bindparam("course", type_=Uuid))
 _ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :command, :persons)")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one applied command did.
-
-    `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
-    `by_rules` makes rows by the course's rules, `channels` is what carries notices outward.
-    """
-
-    command: Command
-    states: tuple[CourseState, ...]
-    events: tuple[Event, ...]
-    answer: dict[str, Any]
-    now: datetime
-    by_rules: ByRules
-    channels: Collection[str] = ()
-
-    @property
-    def before(self) -> CourseState:
-        """Return the course before the command."""
-        return self.states[0]
-
-    @property
-    def after(self) -> CourseState:
-        """Return the course after the command."""
-        return self.states[-1]
+_APPLY: Final = text(
+    "SELECT * FROM fodslag_apply(:municipality, :course, :command, :persons,"
+    " CAST(:believed AS jsonb), CAST(:entry AS jsonb))"
+)
+_RECORD: Final = text("SELECT fodslag_record(CAST(:entry AS jsonb))")
 
 
 async def enter(
@@ -93,7 +70,10 @@ async def enter(
 ) -> Entered:
     """Enter a municipality and a course, and keep every other writer from it until the transaction ends."""
     asked = {"municipality": municipality, "course": course, "command": command, "persons": [*persons]}
-    row = (await connection.execute(_ENTER, asked)).one()
+    return _entered((await connection.execute(_ENTER, asked)).one())
+
+
+def _entered(row: SqlRow[Any]) -> Entered:
     is_known, is_recorded = row.revision is not None, row.answer is not None
     return Entered(
         head=Head(row.epoch, row.revision, row.digest) if is_known else None,
@@ -101,7 +81,7 @@ async def enter(
         if is_recorded
         else None,
         in_force=InForce(row.calendar, row.own_times),
-        unknown=unknown_among(persons, row.known),
+        known=row.known,
     )
 
 
@@ -163,13 +143,32 @@ async def record(connection: Connection, entry: Entry) -> None:
     Raises ForkError when the store does not stand where `entry.before` does, CommandRecordedError when the
     command was recorded meanwhile, and TextMissingError for text that is not staged here.
     """
-    after = entry.after
-    answered = Answered(after.course, entry.command, entry.answer, after.revision, entry.now)
+    retracted = await erase.list_retracted(connection, entry.before, entry.events)
+    await _write(connection, entry.document)
+    await erase.erase_listed(connection, entry.after.course, retracted)
+
+
+async def record_at_once(
+    connection: Connection, state: CourseState, command: UUID, expected: Entered, document: Row
+) -> Entered:
+    """Enter and, if just what is expected is found, write a command's document; in one round trip.
+
+    Returns what was found; if that is not what was expected, nothing is written. The connection must commit each
+    statement by itself. Raises TextMissingError for text that is not staged here.
+    """
+    head = asdict(expected.head) if expected.head else {}
+    believed = {**head, **expected.in_force._asdict(), "known": expected.known}
+    asked = {
+        "municipality": state.municipality,
+        "course": state.course,
+        "command": command,
+        "persons": [*expected.known],
+        "believed": to_json(believed).decode(),
+        "entry": to_json(document).decode(),
+    }
     with conflicts_translated():
-        await revisions.advance(connection, entry.before, after, entry.events, answered)
-    await texts.adopt(connection, after.course, entry.events, entry.now)
-    await erase.erase_retracted(connection, entry.before, entry.events)
-    await _write_current(connection, entry)
+        row = (await connection.execute(_APPLY, asked)).one()
+    return _entered(row)
 
 
 async def record_refusal(connection: Connection, answered: Answered) -> None:
@@ -177,44 +176,12 @@ async def record_refusal(connection: Connection, answered: Answered) -> None:
 
     Raises CommandRecordedError when the command was recorded meanwhile.
     """
+    await _write(connection, refusal(answered))
+
+
+async def _write(connection: Connection, document: Row) -> None:
     with conflicts_translated():
-        await revisions.add_answer(connection, answered)
-
-
-async def _write_current(connection: Connection, entry: Entry) -> None:
-    """Write the rows that differ between before and after, and the notices that were raised."""
-    before, after, changes = entry.before, entry.after, Changes()
-    both = before, after
-    changes.write_changed(t.visit, projection.visit_rows((before,)), projection.visit_rows(entry.states))
-    changes.write_changed(t.party, *map(projection.party_rows, both))
-    for table, rows in (
-        (t.observer, [*map(projection.observer_rows, both)]),
-        (t.receipt, [projection.receipt_rows((before,)), projection.receipt_rows(entry.states)]),
-        (t.waiting, [*map(projection.waiting_rows, both)]),
-    ):
-        changes.remove_gone(table, *rows)
-        changes.write_changed(table, *rows)
-    _write_by_rules(changes, entry)
-    raised = notices.raised(after, entry.events)
-    changes.write(t.notice, raised)
-    changes.write(t.errand, notices.errands(raised, entry.channels))
-    await changes.apply(connection)
-    await notices.see(connection, entry.events)
-    if t.waiting in changes.gone or raised or (before.news, before.parties) != (after.news, after.parties):
-        await notices.settle(connection, after, entry.now)
-    await notices.end_corrections(connection, entry.states, entry.events, entry.now)
-
-
-def _write_by_rules(changes: Changes, entry: Entry) -> None:
-    """Write where the course is and what it was; the rows of visits that the course has now forgotten stay."""
-    remembered_visits, rules = projection.remembered(entry.after), entry.by_rules
-    both = entry.before, entry.after
-    for table, (before, after) in (
-        (t.workplace, [projection.workplace_rows(state, rules.workplaces) for state in both]),
-        (t.measure, [projection.measure_rows(state, rules.measures) for state in both]),
-    ):
-        changes.remove_gone(table, [row for row in before if row["visit"] in remembered_visits], after)
-        changes.write_changed(table, before, after)
+        await connection.execute(_RECORD, {"entry": to_json(document).decode()})
 
 
 async def rewrite(connection: Connection, state: CourseState, now: datetime, by_rules: ByRules) -> None:
@@ -225,21 +192,20 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, by_
     """
     stored_revision: int | None = await connection.scalar(_REVISION, {"course": state.course})
     await erase.erase_again(connection, state)
-    with conflicts_translated():
-        await revisions.replace(connection, state, is_known=stored_revision is not None)
-        await revisions.add_revision(connection, state, now)
-    await revisions.add_reconciled(connection, state, now, stored_revision or 0)
-    await clear_current(connection, state)
-    changes = Changes()
-    for table, rows in (
-        (t.visit, projection.visit_rows((state,))),
-        (t.party, projection.party_rows(state)),
-        (t.observer, projection.observer_rows(state)),
-        (t.receipt, projection.receipt_rows((state,))),
-        (t.waiting, projection.waiting_rows(state)),
-        (t.workplace, projection.workplace_rows(state, by_rules.workplaces)),
-        (t.measure, projection.measure_rows(state, by_rules.measures)),
-    ):
-        changes.write(table, rows)
-    await changes.apply(connection)
-    await notices.settle(connection, state, now)
+    await _clear_current(connection, state)
+    await _write(connection, rewriting(state, now, by_rules, stored_revision or 0))
+
+
+async def _clear_current(connection: Connection, state: CourseState) -> None:
+    """Remove what the store has of people, waits, the receipts of current versions, workplaces and measures.
+
+    What belongs to visits that the state has forgotten stays.
+    """
+    for table in (t.party, t.observer, t.waiting):
+        await connection.execute(delete(table).where(table.c.course_id == state.course))
+    current = [(visit.number, visit.briefing.version) for visit in state.visits if visit.briefing]
+    place = tuple_(t.receipt.c.visit, t.receipt.c.version)
+    await connection.execute(delete(t.receipt).where(t.receipt.c.course_id == state.course, place.in_(current)))
+    for table in (t.workplace, t.measure):
+        is_remembered = table.c.visit.in_(projection.remembered(state))
+        await connection.execute(delete(table).where(table.c.course_id == state.course, is_remembered))

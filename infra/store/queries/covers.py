@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     Select,
     Text,
+    Uuid,
     any_,
     bindparam,
     case,
@@ -58,10 +59,7 @@ def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
 
 async def covers_in(connection: Connection, course: UUID, today: date) -> dict[str, str]:
     """Return who covers today for each of a course's parties who is away, by the absent person."""
-    a = t.absence.c
-    matches = covers_by_course(today, a.since <= today, lasts_until(today), t.party.c.course_id == course).subquery()
-    can_act = matches.c.cover.is_not(None) & matches.c.holds_a_role.is_(False)
-    rows = await connection.execute(select(matches.c.absent, matches.c.cover).where(can_act))
+    rows = await connection.execute(_COVERS, {"course": course, "today": today})
     return {row.absent: row.cover for row in rows}
 
 
@@ -110,4 +108,13 @@ def _covering() -> Select[tuple[Any, ...]]:
     )
 
 
+def _covers() -> Select[tuple[Any, ...]]:
+    """Return who covers today for each absent party of a `course`."""
+    today, of_course = bindparam("today", type_=Date), t.party.c.course_id == bindparam("course", type_=Uuid)
+    every = covers_by_course(today, t.absence.c.since <= today, lasts_until(today), of_course).subquery()
+    can_act = every.c.cover.is_not(None) & every.c.holds_a_role.is_(False)
+    return select(every.c.absent, every.c.cover).where(can_act)
+
+
 _COVERING: Final = _covering()
+_COVERS: Final = _covers()

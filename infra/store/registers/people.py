@@ -117,7 +117,7 @@ async def unknown(connection: Connection, persons: Collection[str]) -> frozenset
     """Return in which of the two roles the directory does not know each of some persons."""
     p = t.person.c
     rows = await connection.execute(select(p.person_id, p.roles).where(p.person_id.in_(persons)))
-    return unknown_among(persons, {row.person_id: row.roles for row in rows})
+    return unknown_among(dict.fromkeys(persons) | {row.person_id: row.roles for row in rows})
 
 
 async def caseloads(

@@ -1,4 +1,4 @@
--- Functions that reach across municipalities, each for one narrow purpose; the last sees only what its caller sees.
+-- Functions that reach across municipalities, each for one narrow purpose.
 
 -- The codec meets a course id before it can know whose it is.
 CREATE FUNCTION fodslag_data_key(course uuid)
@@ -159,27 +159,7 @@ CREATE FUNCTION fodslag_wake_courier()
 
 CREATE TRIGGER wake_courier AFTER INSERT ON errand FOR EACH STATEMENT EXECUTE FUNCTION fodslag_wake_courier();
 
--- All that applying a command asks of the store first, in one statement.
--- What the holder of the lock recorded is seen only by a statement that begins after it was given.
-CREATE FUNCTION fodslag_enter(
-    of_municipality text, of_course uuid, of_command uuid, of_persons text[],
-    OUT epoch integer, OUT revision integer, OUT digest text,
-    OUT command_kind text, OUT command_digest text, OUT command_revision integer, OUT answer jsonb,
-    OUT calendar text, OUT own_times uuid, OUT known jsonb
-) LANGUAGE plpgsql AS $$
-    BEGIN
-        PERFORM set_config('fodslag.municipality', of_municipality, true);
-        SELECT c.epoch, c.revision, c.digest INTO epoch, revision, digest
-            FROM course AS c WHERE c.course_id = of_course FOR NO KEY UPDATE;
-        SELECT c.kind, c.digest, c.revision, c.answer INTO command_kind, command_digest, command_revision, answer
-            FROM command AS c WHERE c.course_id = of_course AND c.command_id = of_command;
-        SELECT w.calendar, w.own_times INTO calendar, own_times FROM working_time AS w;
-        SELECT coalesce(jsonb_object_agg(p.person_id, p.roles), '{}') INTO known
-            FROM person AS p WHERE p.person_id = ANY (of_persons);
-    END
-    $$;
-
 REVOKE ALL
     ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
-       fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
+       fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier
     FROM PUBLIC;

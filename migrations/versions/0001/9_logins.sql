@@ -79,6 +79,7 @@ GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fods
 GRANT SELECT ON webhook_secret TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
-       fodslag_next_errand, fodslag_only_blanked, fodslag_sweep_texts
+    ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_apply, fodslag_claim_bulk_items, fodslag_claim_errands,
+       fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities, fodslag_next_errand, fodslag_only_blanked,
+       fodslag_record, fodslag_settle, fodslag_sweep_texts
     TO fodslag_worker;
