@@ -153,8 +153,8 @@ class Sender:
         if not words:
             return []
         by, now = self.caller.person, self.services.clock.now()
-        async with self.services.store.municipality(self.caller.municipality) as connection:
-            return [await texts.stage(connection, kind, text, by, now) for text in words]
+        async with self.services.store.at_once() as connection:
+            return await texts.stage_each(connection, self.caller.municipality, kind, words, by, now)
 
     async def reason(self, text: str, known: Collection[UUID] = ()) -> UUID:
         """Keep a reason in words; return its id, or that of the same words among those `known`."""

@@ -1,4 +1,5 @@
--- Applying a command: what it finds, and all that it writes; these functions see only what their caller sees.
+-- Applying a command: the texts that it brings, what it finds, and all that it writes.
+-- These functions see only what their caller sees.
 
 -- All that applying a command asks of the store first, in one statement.
 -- What the holder of the lock recorded is seen only by a statement that begins after it was given.
@@ -215,4 +216,14 @@ CREATE FUNCTION fodslag_apply(
     END
     $$;
 
-REVOKE ALL ON FUNCTION fodslag_apply, fodslag_enter, fodslag_record, fodslag_settle FROM PUBLIC;
+-- Keeps texts, by their ids, for the command that will name them.
+CREATE FUNCTION fodslag_stage(of_municipality text, of_kind text, texts jsonb, by text, at timestamptz)
+    RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM set_config('fodslag.municipality', of_municipality, true);
+        INSERT INTO personal_text (text_id, kind, text, staged_by, staged_at)
+            SELECT t.key::uuid, of_kind, t.value, by, at FROM jsonb_each_text(texts) AS t;
+    END
+    $$;
+
+REVOKE ALL ON FUNCTION fodslag_apply, fodslag_enter, fodslag_record, fodslag_settle, fodslag_stage FROM PUBLIC;

@@ -55,7 +55,7 @@ GRANT INSERT ON webhook_event TO fodslag_api;
 GRANT UPDATE (state, out_of_order, due_at, failures, failing_since) ON webhook_event TO fodslag_api;
 GRANT SELECT (municipality, webhook_id, secret_id, since, until), INSERT, UPDATE (until), DELETE
     ON webhook_secret TO fodslag_api;
-GRANT EXECUTE ON FUNCTION fodslag_findings TO fodslag_api;
+GRANT EXECUTE ON FUNCTION fodslag_findings, fodslag_stage TO fodslag_api;
 
 -- History is only added to, and its order is the server's to give.
 GRANT INSERT ON command, counted_figure, counted_month, removal, revision TO fodslag_worker;
