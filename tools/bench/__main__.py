@@ -90,6 +90,8 @@ class Bench:
         for way in ("worker", "http"):
             ratios = [ours / theirs for ours, theirs in zip(self.rates[way], self.rates["bare"], strict=True)]
             self.figures[f"ratio_{way}"] = median(ratios)
+            both = zip(spent[way], spent["bare"], strict=True)
+            self.figures[f"cpu_ratio_{way}"] = median(sum(ours.values()) / sum(bares.values()) for ours, bares in both)
 
     async def alone(self, courses: int) -> None:
         """Live courses one at a time: how long a command takes while nothing else happens."""
@@ -113,6 +115,8 @@ class Bench:
             self.figures[f"{kind}_calls_per_minute_idle"] = 60 * idle[kind] / idle["seconds"]
             self.figures |= {f"{kind}_calls_{way}": calls[kind] for way, calls in per_course.items()}
             self.figures[f"{kind}_calls_ratio"] = per_course["worker"][kind] / per_course["bare"][kind]
+        ours, bares = (sum(per_course[way][kind] for kind in ("frontend", "write")) for way in ("worker", "bare"))
+        self.figures["temporal_calls_ratio"] = ours / bares
 
     async def _settled(self, way: str, courses: int) -> None:
         """Live courses, and wait for what follows from them."""
@@ -134,6 +138,7 @@ class Bench:
         assert isinstance(straight, Straight)  # noqa: S101 - Tells the type checker what `benched` has put there.
         applied = await applying.measured(straight, url, self.town.settings.var, self.references(5))
         self.figures["statements_per_command"] = len(applied.statements) / applied.commands
+        self.figures["round_trips_per_command"] = sum(applied.round_trips) / len(applied.round_trips)
         self.figures["apply_cpu_ms_per_command"] = 1000 * applied.cpu_seconds / applied.commands
         (reference,) = self.references(1)
         await straight.live(reference, Lived())
