@@ -148,7 +148,8 @@ class CommandApplier:
             return Decided(answer_of(request, state.revision, refusal.problems), (), (state,))
         states = chained(decision)
         withheld = (decision.withheld,) if decision.withheld is not None else ()
-        return Decided(answer_of(request, states[-1].revision, withheld), decision.events, states)
+        answer = answer_of(request, states[-1].revision, withheld, decision.events)
+        return Decided(answer, decision.events, states)
 
     async def _book(self, request: ApplyRequest, state: CourseState) -> Book:
         """Return the rules the course follows, or those it shall start with."""

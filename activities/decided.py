@@ -6,12 +6,12 @@ from activities.reconcile import Reconciled
 from domain.commands import Command, ReopenCourse, StartCourse
 from domain.decide import Decision
 from domain.errors import Code, Problem
-from domain.events import Event
+from domain.events import Event, NoteAdded
 from domain.model import canonical, digest_of
 from domain.state.course import CourseState
 from infra.store.courses.record import RecordedCommand
 from infra.store.courses.revisions import Answered
-from workflows.messages import Answer, Applied, ApplyRequest
+from workflows.messages import Answer, Applied, ApplyRequest, NoteMade
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,13 @@ def as_recorded(request: ApplyRequest, recorded: RecordedCommand, reconciled: Re
     return Decided(answer, (), (reconciled.state,))
 
 
-def answer_of(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:
-    """Return the answer to a command."""
-    command = request.command
-    return Answer(command=command.id, digest=command.digest, revision=revision, refused=refused)
+def answer_of(
+    request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = (), events: tuple[Event, ...] = ()
+) -> Answer:
+    """Return the answer to a command, with the notes that its events added."""
+    command, added = request.command, (event.note for event in events if isinstance(event, NoteAdded))
+    notes = tuple(NoteMade(id=note.id, kind=note.kind, visit=note.visit) for note in added)
+    return Answer(command=command.id, digest=command.digest, revision=revision, refused=refused, notes=notes)
 
 
 def chained(decision: Decision) -> tuple[CourseState, ...]:

@@ -16,10 +16,19 @@ COMMAND_UPDATE: Final = "command"
 COURSE_QUERY: Final = "course"
 
 
+class NoteMade(Model):
+    """A note that a command added, and the visit to which it did."""
+
+    id: UUID
+    kind: str
+    visit: int
+
+
 class Answer(Model):
     """The answer to the sender of a command; `has_moved` asks to send it again to the run that follows (P7).
 
     `revision` is the one the command made, `course_revision` the course's newest, 0 where it was not known.
+    `notes` are those that the command added, in their order.
     """
 
     command: UUID
@@ -27,6 +36,7 @@ class Answer(Model):
     revision: int = 0
     course_revision: int = 0
     refused: tuple[Problem, ...] = ()
+    notes: tuple[NoteMade, ...] = ()
     has_moved: bool = False
 
 

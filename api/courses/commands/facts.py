@@ -105,8 +105,8 @@ async def report_facts(
         sender.identify_by_event(course.id, body.source, body.source_event_id)
     envelope = sender.covering(course.covers).reading(course.id, body.acknowledge).envelope
     command = ReportFacts(**envelope, **body.model_dump(exclude={"notes"}), notes=notes)
-    done = await sender.send(course.id, command)
-    return await notes_done(sender, done) if notes else NotesDone(**done.model_dump(), notes=[])
+    answer = await sender.ask(course.id, command)
+    return notes_done(sender.expect_done(course.id, command, answer), answer)
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())

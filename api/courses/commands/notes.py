@@ -40,9 +40,9 @@ from domain.errors import Problem
 from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience, RetractionGround
-from infra.store.queries import journal
 from infra.store.registers.texts import TextKind
 from rules.engine.book import Book
+from workflows.messages import Answer
 
 router = command_router("reporting")
 
@@ -126,7 +126,7 @@ class AddedNote(BaseModel):
 
 
 class NotesDone(CommandDone):
-    """The command was done, with the notes that it added, in their order, as far as they are not erased."""
+    """The command was done, with the notes that it added, in their order."""
 
     notes: list[AddedNote]
 
@@ -182,11 +182,9 @@ def without_index(problems: Iterable[Problem], path: str) -> Iterator[Problem]:
         yield problem.model_copy(update={"field": field})
 
 
-async def notes_done(sender: Sender, done: CommandDone) -> NotesDone:
-    """Return the answer to a command with the notes that it added, the first time it was sent."""
-    async with sender.services.store.municipality(sender.caller.municipality) as connection:
-        added = await journal.notes_added(connection, done.course, done.applied_revision)
-    notes = [AddedNote(id=note.id, kind=note.kind, visit=note.visit) for note in added]
+def notes_done(done: CommandDone, answer: Answer) -> NotesDone:
+    """Return that a command was done, with the notes that it added, the first time it was sent."""
+    notes = [AddedNote.model_validate(note, from_attributes=True) for note in answer.notes]
     return NotesDone(**done.model_dump(), notes=notes)
 
 
@@ -209,7 +207,7 @@ async def add_notes(
     answer = await sender.ask(course.id, command)
     if not path:
         answer = answer.model_copy(update={"refused": tuple(without_index(answer.refused, ""))})
-    return await notes_done(sender, sender.expect_done(course.id, command, answer))
+    return notes_done(sender.expect_done(course.id, command, answer), answer)
 
 
 @router.post("/v1/courses/{course}/notes/{note}/supersede", summary="Correct a note", responses=command_problems())

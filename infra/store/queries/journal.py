@@ -57,12 +57,6 @@ async def of_revision(connection: Connection, course: UUID, revision: int) -> li
     return [event for entry in entries if entry.epoch == entries[-1].epoch and (event := entry.event) is not None]
 
 
-async def notes_added(connection: Connection, course: UUID, revision: int) -> list[Note]:
-    """Return the notes that a revision of a course added, as far as its detail is not erased."""
-    events = await of_revision(connection, course, revision)
-    return [event.note for event in events if isinstance(event, NoteAdded)]
-
-
 async def taken_back(connection: Connection, course: UUID, entry: UUID) -> JournalEntry | None:
     """Return where a statement or a note of a course was taken back and nothing put in its place, if it was."""
     j = t.journal.c
