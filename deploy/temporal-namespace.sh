@@ -10,7 +10,4 @@ temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" \
   --name FodslagStatus --type Keyword \
   --name FodslagStalled --type Bool \
   --name FodslagMunicipality --type Keyword \
-  --name FodslagUnit --type Keyword \
-  --name FodslagWaitsFor --type KeywordList \
-  --name FodslagWaitsSince --type Datetime \
-  --name FodslagDue --type Datetime
+  --name FodslagUnit --type Keyword

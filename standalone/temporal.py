@@ -26,9 +26,6 @@ SEARCH_ATTRIBUTES: Final = MappingProxyType(
         "FodslagStalled": "Bool",
         "FodslagMunicipality": "Keyword",
         "FodslagUnit": "Keyword",
-        "FodslagWaitsFor": "KeywordList",
-        "FodslagWaitsSince": "Datetime",
-        "FodslagDue": "Datetime",
     }
 )
 """The search attributes a course sets, with the types the server knows; names are kept for good."""

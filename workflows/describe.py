@@ -26,22 +26,22 @@ LINKS: Final = Links()
 
 
 def search_attributes(state: CourseState) -> list[SearchAttributeUpdate[Any]]:
-    """Return where a course is, what it waits for, the earliest deadline first, since when and until when."""
-    since, due = state.waiting_since, state.due_at
+    """Return where a course is; what it waits for changes with every command, and is among the details."""
     return [
         options.STEP.value_set(_steps(state)[:_MOST]),
         options.STATUS.value_set(state.status.value),
         options.STALLED.value_set(state.is_stalled),
         options.MUNICIPALITY.value_set(state.municipality),
         options.UNIT.value_set(state.unit),
-        options.WAITS_FOR.value_set(list(dict.fromkeys(map(_waited_for, _waits(state))))[:_MOST]),
-        options.WAITS_SINCE.value_set(since) if since else options.WAITS_SINCE.value_unset(),
-        options.DUE.value_set(due) if due else options.DUE.value_unset(),
     ]
 
 
 def details(state: CourseState) -> str:
-    """Return the same in Markdown for Temporal's page of the course, by days in Denmark, and the way to ours."""
+    """Return it in Markdown for Temporal's page of the course, with what it waits for, and the way to ours.
+
+    Each wait has its roles, since when it is and until when, by days in Denmark, the earliest deadline first.
+    Nothing of it is stored: a worker answers it when the page asks.
+    """
     steps = ", ".join(_steps(state)) or "no step"
     lines = [f"**{steps}** · {state.status} · unit {state.unit or 'none'}", ""]
     lines += map(_line, _waits(state)[:_MOST])
@@ -64,8 +64,3 @@ def _line(waiting: Waiting) -> str:
     days = {"since": waiting.since, "due": waiting.until, "supervisors told": waiting.escalated_at}
     told = (f"{name} {danish_day(at):%Y-%m-%d}" for name, at in days.items() if at)
     return f"- **{what}** {', '.join((*waiting.roles, *told))}"
-
-
-def _waited_for(waiting: Waiting) -> str:
-    """Return the kind of a wait with the requirement, or else the roles, that it is for."""
-    return f"{waiting.kind}/{waiting.what or ', '.join(waiting.roles)}"

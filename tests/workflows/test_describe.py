@@ -1,11 +1,12 @@
 """What Temporal's own pages show of a course follows its state and names nobody, in whatever life (P10)."""
 
+import re
 from typing import Any, Final
 
 import pytest
 from temporalio.common import SearchAttributeUpdate
 
-from domain.calendar import NEVER
+from domain.calendar import danish_day
 from domain.identity import GATE_ROLES
 from domain.state.course import CourseState, Status
 from domain.state.waiting import WaitingKind
@@ -13,7 +14,7 @@ from rules.engine.book import Book
 from tests.api.lives import Life
 from tests.domain.versions import versions_of
 from tests.domain.vocabulary import default_book, tiny_book
-from workflows.describe import search_attributes
+from workflows.describe import details, search_attributes
 
 MOST_BYTES: Final = 2_000
 """A little less than Temporal takes of one attribute."""
@@ -50,18 +51,36 @@ def test_a_course_is_described_by_the_words_of_its_rules_alone(book: Book) -> No
             for name, value in described(story.state).items():
                 assert set(words(value)) <= allowed, name
                 assert len(str(value).encode()) < MOST_BYTES, name
+            for line in waits(story.state):
+                assert {*line["what"].split("/"), *line["roles"].split(", ")} - {""} <= allowed
+
+
+LINE: Final = re.compile(
+    r"- \*\*(?P<what>[^*]+)\*\* (?P<roles>.*?)(?:, )?since (?P<since>\S{10})"
+    r"(?:, due (?P<due>\S{10}))?(?:, supervisors told \S{10})?"
+)
+
+
+def waits(state: CourseState) -> list[dict[str, str]]:
+    """Return what the details say a course waits for; each of their lines is one that they may have."""
+    _, blank, *lines = details(state).split("\n")
+    assert blank == ""
+    found = [LINE.fullmatch(line) for line in lines]
+    assert None not in found, lines
+    return [line.groupdict("") for line in found if line]
 
 
 def test_what_is_waited_for_comes_first_by_its_deadline_and_ends_with_the_course() -> None:
     life = Life(versions_of(tiny_book()), 1)
-    deadlines = {f"{w.kind}/{w.what or ', '.join(w.roles)}": w.until for w in life.story.state.shown_waits}
+    shown = life.story.state.shown_waits
 
-    open_course = described(life.story.state)
-    over = described(life.story.state.model_copy(update={"status": Status.COMPLETED, "waiting": ()}))
+    lines = waits(life.story.state)
+    over = waits(life.story.state.model_copy(update={"status": Status.COMPLETED, "waiting": ()}))
 
-    until = [deadlines[waited_for] or NEVER for waited_for in open_course["FodslagWaitsFor"]]
-    assert until == sorted(until)
-    assert set(open_course["FodslagWaitsFor"]) == set(deadlines)
-    assert open_course["FodslagDue"] == until[0] < NEVER
-    assert over["FodslagWaitsFor"] == []
-    assert not {"FodslagWaitsSince", "FodslagDue"} & over.keys()
+    assert [line["due"] for line in lines] == sorted(
+        f"{danish_day(wait.until):%Y-%m-%d}" for wait in shown if wait.until
+    )
+    assert {(line["what"], line["roles"]) for line in lines} == {
+        (f"{wait.kind}/{wait.what}" if wait.what else wait.kind, ", ".join(wait.roles)) for wait in shown
+    }
+    assert over == []
