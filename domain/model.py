@@ -2,16 +2,36 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """A frozen value; unknown fields are ignored so that stored payloads stay readable for years."""
+    """A frozen value; unknown fields are ignored so that stored payloads stay readable for years.
+
+    Which of its fields were given is not remembered: nobody asks for it, and it took half of a course's memory.
+    """
 
     model_config = ConfigDict(frozen=True)
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Share one set of fields with all values of the kind."""
+        object.__setattr__(self, "__pydantic_fields_set__", _fields_of(type(self)))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.model_post_init(None)
+        return copy
+
+
+@cache
+def _fields_of(kind: type[Model]) -> set[str]:
+    return set(kind.model_fields)
 
 
 def _in_utc(instant: datetime) -> datetime:
