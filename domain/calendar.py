@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ def danish_time(instant: datetime) -> datetime:
     return min(max(instant, FIRST), NEVER).astimezone(DANISH_TIME)
 
 
+@lru_cache(maxsize=1024)
 def danish_day(instant: datetime) -> date:
     """Return the date in Denmark at an instant."""
     return danish_time(instant).date()
@@ -36,11 +38,13 @@ def danish_instant(day: date, at: time) -> datetime:
     return datetime.combine(day, at, DANISH_TIME).astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)
 def start_of_day(day: date) -> datetime:
     """Return the UTC instant at which a day begins in Denmark."""
     return danish_instant(day, _MIDNIGHT)
 
 
+@lru_cache(maxsize=1024)
 def end_of_day(day: date) -> datetime:
     """Return the UTC instant of a day's last minute in Denmark, which is when a deadline on that day ends."""
     return danish_instant(day, _LAST_MINUTE)
@@ -113,9 +117,16 @@ class Cover(Days):
 class Calendar(Protocol):
     """Working-time reckoning in Europe/Copenhagen over closed days and working hours given as data."""
 
+    def __hash__(self) -> int:
+        """Let what was reckoned be remembered by calendar."""
+
     @property
     def reference(self) -> str:
         """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
+
+    @property
+    def offices(self) -> "Calendar":
+        """Return the same calendar without anybody's own time, by which what the offices' time gave is remembered."""
 
     def covers(self, person: str, course: UUID, parties: Collection[str]) -> tuple[Cover, ...]:
         """Return who acts for a person in a course whose roles `parties` hold, while that person is away, by day."""

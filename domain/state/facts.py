@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from pydantic import StrictBool, StrictInt, StrictStr
@@ -191,7 +191,7 @@ class Note(Model):
         return self.material or self.changes_the_agreement
 
 
-class FactOnRecord(Model):
+class FactOnRecord(NamedTuple):
     """What is known of one fact in one place: the statement that counts, and the one that contradicts it."""
 
     fact: Fact
@@ -208,6 +208,8 @@ def on_record(statements: Iterable[Fact]) -> FactOnRecord | None:
     if not ordered:
         return None
     newest = ordered[-1]
+    if len(ordered) == 1:
+        return FactOnRecord(newest)
     others = [f for f in ordered if f.occurred_on == newest.occurred_on and f.by_system != newest.by_system]
     is_contradicted = bool(others) and others[-1].value != newest.value
     return FactOnRecord(fact=newest, contradicted_by=others[-1] if is_contradicted else None)

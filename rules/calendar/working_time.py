@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from domain.calendar import NEVER, WORKING_UNITS, Cover, Pause, Span, TimeUnit, danish_day
@@ -52,8 +52,15 @@ class WorkingTime:
     `longest_postponement` of the office's working days longer than it would for the office.
     """
 
-    def __init__(self, data: CalendarData, persons: Mapping[str, PersonTime] = _NOBODY) -> None:
+    def __init__(
+        self,
+        data: CalendarData,
+        persons: Mapping[str, PersonTime] = _NOBODY,
+        offices: Self | None = None,
+    ) -> None:
         """Prepare the office's days; those of each person are prepared when first asked for."""
+        self.offices = self if offices is None else offices
+        """The working time of the offices alone."""
         self._data = data
         self._persons = persons
         self._labels = {closed.on: closed.label for closed in sorted(data.closed_days, key=lambda day: day.on)}
@@ -68,7 +75,7 @@ class WorkingTime:
 
     def with_own_times(self, people: Mapping[str, OwnTime]) -> "WorkingTime":
         """Return the working time of the same offices, in which these people have time of their own."""
-        return WorkingTime(self._data, person_times(self._data.office_hours, people))
+        return WorkingTime(self._data, person_times(self._data.office_hours, people), self.offices)
 
     def covers(self, person: str, course: UUID, parties: Collection[str]) -> tuple[Cover, ...]:
         """Return who acts for a person in a course whose roles `parties` hold, while that person is away, by day."""

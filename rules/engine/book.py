@@ -100,7 +100,10 @@ class Book:
         route = row.route(view) if row else None
         if route is not None:
             view.follow(route.to, stays=route.stays)
-        requirements = tuple(_judge(requirement, view, route) for requirement in self.asked(view, route))
+        asked = self.asked(view, route)
+        requirements = tuple([requirement.judge(view) for requirement in asked])
+        if route is not None and route.stays:
+            requirements = tuple(map(_reminding, asked, requirements))
         return VisitVerdict(view.visit.number, requirements, route, roles)
 
     def asked(self, view: VisitView, route: Route | None) -> tuple[CompiledRequirement, ...]:
@@ -219,10 +222,9 @@ class Book:
         return frozenset(self._facts[name].id for name in names)
 
 
-def _judge(compiled: CompiledRequirement, view: VisitView, route: Route | None) -> RequirementVerdict:
-    """Judge one requirement; one of `before = leave` only reminds on a route that keeps the visit open."""
-    verdict = compiled.judge(view)
-    if route is None or not route.stays or compiled.requirement.before is not Before.LEAVE:
+def _reminding(compiled: CompiledRequirement, verdict: RequirementVerdict) -> RequirementVerdict:
+    """Return the verdict on a route that keeps the visit open, where what is asked `before = leave` only reminds."""
+    if compiled.requirement.before is not Before.LEAVE:
         return verdict
     return replace(verdict, blocks=False, reminds=verdict.blocks or verdict.reminds)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from domain.state.facts import FactValue
@@ -39,7 +40,7 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A condition, its kind or operator, and its predicate; `explain` reads its parts and sides."""
 
@@ -57,15 +58,21 @@ class Compiler:
         """Keep the declarations by id."""
         self._facts = {fact.id: fact for fact in rule_set.facts}
         self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+        self.fact = cache(self._fact)
+        """Compile a fact. Whatever is written several times is compiled once, so that a view asks it once."""
+        self.condition = cache(self._condition)
+        """Compile a condition."""
+        self._formed = cache(_formed)
+        self._derived = cache(self._reckoned)
+        self._parameter = cache(self._from_table)
 
-    def fact(self, fact: str, entering: str | None) -> FactAt:
+    def _fact(self, fact: str, entering: str | None) -> FactAt:
         """Compile a fact; a fact of the step to be entered is the one that was reported ahead of it."""
         declaration = self._facts[fact]
         step = declaration.step
         return FactAt(declaration, None if step == entering else step, declaration.id, declaration.read)
 
-    def condition(self, condition: Condition, entering: str | None) -> Compiled:
-        """Compile a condition."""
+    def _condition(self, condition: Condition, entering: str | None) -> Compiled:
         match condition:
             case All(all=parts):
                 return self._joined(condition, parts, entering)
@@ -126,7 +133,7 @@ class Compiler:
             case literal:
                 return Constant(read(literal))
 
-    def _derived(self, derived: Derived, entering: str | None) -> Value:
+    def _reckoned(self, derived: Derived, entering: str | None) -> Value:
         if derived.derived == TODAY:
             return Today()
         function = FUNCTIONS[derived.derived]
@@ -140,10 +147,10 @@ class Compiler:
             return Today()
         fact = self.fact(source, entering)
         if argument.form is Form.VALUE:
-            return as_day(fact) if argument.type is FactType.DATE else fact
-        return _FORMS[argument.form](fact)
+            return self._formed(as_day, fact) if argument.type is FactType.DATE else fact
+        return self._formed(_FORMS[argument.form], fact)
 
-    def _parameter(self, name: str, read: Reader, entering: str | None, dated_by: str | None) -> FromTable:
+    def _from_table(self, name: str, read: Reader, entering: str | None, dated_by: str | None) -> FromTable:
         parameter = self._parameters[name]
         dating = dated_by or parameter.dated_by
         dated = self.fact(dating.removeprefix(FACT_PREFIX), entering) if dating.startswith(FACT_PREFIX) else None
@@ -158,6 +165,10 @@ class Compiler:
             dated=dated,
             is_today=is_today,
         )
+
+
+def _formed(form: Callable[[FactAt], Input], fact: FactAt) -> Input:
+    return form(fact)
 
 
 def _today(view: VisitView) -> date:

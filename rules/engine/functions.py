@@ -63,6 +63,11 @@ class Function:
     by_calendar: bool = False
     """Whether `reckon` is given the calendar before its arguments."""
 
+    @property
+    def leaps(self) -> bool:
+        """Whether its value may change otherwise than by its pace."""
+        return self.changes_in is not _never
+
 
 def days_between(since: date, until: date) -> int:
     """Return how many midnights lie between two days, below zero when `until` is the earlier."""

@@ -1,9 +1,10 @@
 """The gates of a rule set, compiled once: requirements, routes and deadlines of each step (P1, P2)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
+from domain.calendar import Span
 from domain.identity import GATE_ROLES, Role
 from domain.state.verdict import CLOSING_OUTCOME, Kind, Outcome, RequirementVerdict, Route, Task
 from rules.engine.compiler import Compiled, Compiler
@@ -58,14 +59,14 @@ class CompiledRequirement:
         span = self.deadline.span(view)
         due = self.deadline.due(view, span)
         since = self.deadline.anchor(view) if self.deadline.deadline.from_ == COURSE_START else None
-        return replace(self._verdicts[outcome], due=due, span=span, since=since)
+        return self._verdict(outcome, due, span, since)
 
     def refuses(self, view: VisitView) -> bool:
         """Return whether the visit is held because what is asked was refused."""
         return self._blocks and self._outcome(view) is Outcome.REFUSED
 
     def _outcome(self, view: VisitView) -> Outcome:
-        if view.visit.waived and self._may_be_waived and self.requirement.id in view.visit.waived:
+        if view.waived and self._may_be_waived and self.requirement.id in view.waived:
             return Outcome.WAIVED
         if self.when is not None and self.when.answer(view) is False:
             return Outcome.NOT_APPLICABLE
@@ -73,13 +74,15 @@ class CompiledRequirement:
             return Outcome.REFUSED
         return _OUTCOMES[self.must.answer(view)]
 
-    def _verdict(self, outcome: Outcome) -> RequirementVerdict:
+    def _verdict(
+        self, outcome: Outcome, due: datetime | None = None, span: Span | None = None, since: datetime | None = None
+    ) -> RequirementVerdict:
         written = self.requirement
         refused = written.refused if outcome is Outcome.REFUSED else None
         roles = (refused.roles if refused else ()) or written.roles
         is_law, is_back = written.kind is Kind.LAW, written.deadline is not None and written.deadline.before is not None
         return RequirementVerdict(
-            written.id, outcome, self._blocks, roles, counts_back=is_back, reminds=self._reminds, is_law=is_law
+            written.id, outcome, self._blocks, roles, due, span, is_back, self._reminds, is_law, since
         )
 
 
@@ -91,12 +94,13 @@ def unless_refused(entered: tuple[CompiledRequirement, ...], view: VisitView) ->
 class CompiledRow:
     """A compiled row of a route table; a row that closes needs the recorded outcome as well (P9)."""
 
-    __slots__ = ("closing_outcome", "row", "when")
+    __slots__ = ("_facts", "closing_outcome", "row", "when")
 
     def __init__(self, compiler: Compiler, row: RouteRow) -> None:
         """Compile the row's condition, if it has one."""
         self.row = row
         self.when: Compiled | None = compiler.condition(row.when, None) if row.when else None
+        self._facts = tuple(facts_of(self.when))
         self.closing_outcome = compiler.fact(CLOSING_OUTCOME, None)
 
     def matches(self, view: VisitView) -> bool | None:
@@ -117,7 +121,7 @@ class CompiledRow:
         entered = [visit.entered_at for visit in visits if visit.step in self.row.to and not visit.withdrawn]
         if not entered:
             return False
-        recorded = [statement.recorded_at for fact in facts_of(self.when) for statement in fact.statements(view)]
+        recorded = [statement.recorded_at for fact in self._facts for statement in fact.statements(view)]
         return max(recorded, default=entered[-1]) <= max(entered)
 
     def route(self, view: VisitView) -> Route:
@@ -127,7 +131,7 @@ class CompiledRow:
 
     def roles(self, view: VisitView) -> tuple[Role, ...]:
         """Return the gate roles that may report the unknown facts of the row; both when neither in particular may."""
-        unknown = [fact for fact in facts_of(self.when) if fact.get(view) is None]
+        unknown = [fact for fact in self._facts if fact.get(view) is None]
         reporters = {role for fact in unknown for role in fact.declaration.reporters}
         return tuple(role for role in GATE_ROLES if role in reporters) or GATE_ROLES
 

@@ -4,17 +4,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from rules.engine.functions import Function
 from rules.engine.paid_weeks import Reported, reported_weeks
 from rules.engine.stated import EachVisit, FactAt, FactOn
-from rules.engine.view import VisitView
+from rules.engine.view import NOT_ASKED, VisitView
 from rules.language.facts import Reader, Typed
 from rules.language.steps import Parameter, ParameterRow
 
 TODAY: Final = "today"
 """The name under which conditions ask for the date in Denmark; no fact may have it."""
+
+_DAYS_ASKED: Final = 256
+"""For how many days and groups a parameter remembers its row."""
 
 
 class Value(Protocol):
@@ -28,7 +32,7 @@ class Value(Protocol):
         """Return the value, or None while it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constant:
     """A literal of the rule set, read by the type of what it is held against."""
 
@@ -62,7 +66,7 @@ class Input(Protocol):
         """Return the argument, or None while it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WeeksOf:
     """The values that the statements of a fact report week by week; none without statements."""
 
@@ -77,7 +81,7 @@ class WeeksOf:
 class Reckoned:
     """The value of a function; unknown while one of its arguments is."""
 
-    __slots__ = ("_moves", "arguments", "function", "name", "pace")
+    __slots__ = ("_inputs", "_leaps", "arguments", "function", "name", "pace")
 
     def __init__(self, name: str, function: Function, arguments: tuple[Input, ...]) -> None:
         """Take a function and its arguments; `pace` is what the value gains every midnight while it does not leap."""
@@ -85,19 +89,27 @@ class Reckoned:
         self.function = function
         self.arguments = arguments
         self.pace = function.pace(*(argument.pace for argument in arguments))
-        self._moves = any(argument.pace for argument in arguments)
+        self._inputs = tuple(argument.get for argument in arguments)
+        self._leaps = function.leaps and any(argument.pace for argument in arguments)
 
     def get(self, view: VisitView) -> Typed | None:
         """Return the function's value while every argument is known; notes when time alone may make it leap."""
-        values = [argument.get(view) for argument in self.arguments]
+        value: Typed | None = view.known.get(self, NOT_ASKED)
+        if value is NOT_ASKED:
+            value = view.known[self] = self._reckoned(view)
+        return value
+
+    def _reckoned(self, view: VisitView) -> Typed | None:
+        values = [argument_of(view) for argument_of in self._inputs]
         if None in values:
             return None
-        days = self.function.changes_in(self.pace, *values) if self._moves else None
+        function = self.function
+        days = function.changes_in(self.pace, *values) if self._leaps else None
         if days is not None:
             view.may_change_in(days)
-        if self.function.by_calendar:
-            return self.function.reckon(view.course.calendar, *values)
-        return self.function.reckon(*values)
+        if function.by_calendar:
+            return function.reckon(view.course.calendar, *values)
+        return function.reckon(*values)
 
 
 class Row(NamedTuple):
@@ -118,8 +130,10 @@ class Table:
                 self._by_group.setdefault(group, []).append(Row(row, read(row.value)))
         self._starts = {group: [row.written.valid_from for row in listed] for group, listed in self._by_group.items()}
         self.asks_for_group = any(group is not None for group in self._by_group)
+        self.row_on = lru_cache(maxsize=_DAYS_ASKED)(self._row_on)
+        self.next_start = lru_cache(maxsize=_DAYS_ASKED)(self._next_start)
 
-    def row_on(self, day: date, group: Typed | None) -> Row | None:
+    def _row_on(self, day: date, group: Typed | None) -> Row | None:
         """Return the newest row that names the group or, when none does yet, that names no group."""
         for key in (group, None):
             place = bisect_right(self._starts.get(key, []), day)
@@ -127,13 +141,13 @@ class Table:
                 return self._by_group[key][place - 1]
         return None
 
-    def next_start(self, day: date, group: Typed | None) -> date | None:
+    def _next_start(self, day: date, group: Typed | None) -> date | None:
         """Return the first day after `day` on which a row for the group begins to count."""
         starts = (start for key in {group, None} for start in self._starts.get(key, ()) if start > day)
         return min(starts, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FromTable:
     """A parameter's value on the date that it is dated by, for the target group as it stood on that date."""
 
@@ -153,8 +167,11 @@ class FromTable:
 
     def get(self, view: VisitView) -> Typed | None:
         """Return the value of the row that counts, or None while date or group is not known."""
-        row = self.row(view)
-        return None if row is None else row.value
+        value: Typed | None = view.known.get(self, NOT_ASKED)
+        if value is NOT_ASKED:
+            row = self.row(view)
+            value = view.known[self] = None if row is None else row.value
+        return value
 
     def row(self, view: VisitView) -> Row | None:
         """Return the row that counts; with a parameter dated by today the next row may change the answer."""

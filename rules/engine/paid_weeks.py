@@ -120,4 +120,6 @@ def _agreed_in(week: int, agreed: Schedule, begins: Sequence[int]) -> Decimal:
     monday = week * _DAYS + 1
     first = max(0, bisect_right(begins, monday) - 1)
     until = bisect_right(begins, monday + _DAYS - 1)
+    if until - first == 1:
+        return agreed[first][1]
     return min((hours for _, hours in agreed[first:until]), default=_NONE)

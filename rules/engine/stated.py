@@ -8,11 +8,11 @@ from typing import Self
 from domain.state.course import Visit
 from domain.state.facts import Fact, on_record
 from rules.engine.paid_weeks import first_day
-from rules.engine.view import VisitView, statements_until, value_among
+from rules.engine.view import MISSING, NOT_ASKED, Missing, VisitView, statements_until, value_among
 from rules.language.facts import FactDeclaration, FactType, Reader, Typed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FactAt:
     """A fact of the course or reported ahead, when `step` is None, or of the visit that counts for a step."""
 
@@ -33,19 +33,28 @@ class FactAt:
 
     def get(self, view: VisitView) -> Typed | None:
         """Return the fact's value while it is known."""
-        step = self.step
-        return view.course.value(self.fact, None if step is None else view.visit_of(step), self.read)
+        value = self.on_record(view)
+        return None if value is MISSING else value
+
+    def on_record(self, view: VisitView) -> Typed | Missing | None:
+        """Return the fact's value, that it was never stated, or None while its statements cannot be used."""
+        value: Typed | Missing | None = view.known.get(self, NOT_ASKED)
+        if value is NOT_ASKED:
+            step = self.step
+            visit = None if step is None else view.visit_of(step)
+            value = view.known[self] = view.course.value(self.fact, visit, self.read)
+        return value
 
     def is_missing(self, view: VisitView) -> bool:
         """Return whether the fact was never stated."""
-        return view.course.is_missing(self.fact, self.visit(view))
+        return self.on_record(view) is MISSING
 
     def statements(self, view: VisitView) -> Sequence[Fact]:
         """Return the statements of which the newest counts."""
         return view.course.statements(self.fact, self.visit(view))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FactOn(FactAt):
     """A fact as it stood on a day; while the day is not known, as it stands."""
 
@@ -61,16 +70,17 @@ class FactOn(FactAt):
         return statements if day is None else statements_until(statements, day)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenEnd(FactAt):
     """A day that may never come: while it is not stated, it lies behind all others."""
 
     def get(self, view: VisitView) -> Typed | None:
         """Return the day, or None while its statements cannot be used."""
-        return date.max if self.is_missing(view) else FactAt.get(self, view)
+        value = self.on_record(view)
+        return date.max if value is MISSING else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FirstDay(FactAt):
     """The first day with hours of a schedule, where a day is asked for."""
 
@@ -80,7 +90,7 @@ class FirstDay(FactAt):
         return first_day(value) if isinstance(value, tuple) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SaidOn(FactAt):
     """The day that the statement which counts is about, whatever it says."""
 
@@ -90,7 +100,7 @@ class SaidOn(FactAt):
         return None if newest is None or FactAt.get(self, view) is None else newest.fact.occurred_on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EachVisit:
     """The values of a fact in every visit to the step of the view's visit, which comes last.
 
@@ -102,15 +112,14 @@ class EachVisit:
 
     def get(self, view: VisitView) -> tuple[Typed | None, ...]:
         """Return the values, None for what is not known."""
-        visits = (visit for visit in view.course.state.visits if visit.step == view.visit.step and not visit.withdrawn)
-        others = (visit for visit in visits if visit.number != view.visit.number)
-        return tuple(self._in(visit, view) for visit in (*others, view.visit))
+        return tuple([self._in(visit, view) for visit in view.same_step])
 
     def _in(self, visit: Visit, view: VisitView) -> Typed | None:
         if self.fact.step is None:
             return self.fact.get(view)
         number = visit.number if self.fact.step == visit.step else visit.follows
-        return None if number is None else view.course.value(self.fact.fact, number, self.fact.read)
+        value = None if number is None else view.course.value(self.fact.fact, number, self.fact.read)
+        return None if value is MISSING else value
 
 
 def as_day(fact: FactAt) -> FactAt:

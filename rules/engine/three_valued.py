@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from rules.engine.operands import Value
 from rules.engine.stated import FactAt
-from rules.engine.view import VisitView
+from rules.engine.view import MISSING, VisitView
 from rules.language.facts import Typed
 
 Answer = bool | None
@@ -50,7 +50,19 @@ def decided(answers: Iterable[Answer], *, decisive: bool) -> Answer:
 
 def combined(predicates: list[Predicate], *, decisive: bool) -> Predicate:
     """Return the predicate that decides by the answers of others, asked one after the other."""
-    return lambda view: decided((predicate(view) for predicate in predicates), decisive=decisive)
+    undecided = not decisive
+
+    def answer(view: VisitView) -> Answer:
+        combination: Answer = undecided
+        for predicate in predicates:
+            part = predicate(view)
+            if part is decisive:
+                return decisive
+            if part is None:
+                combination = None
+        return combination
+
+    return answer
 
 
 def opposite(answer: Answer) -> Answer:
@@ -60,16 +72,21 @@ def opposite(answer: Answer) -> Answer:
 
 def negated(predicate: Predicate) -> Predicate:
     """Return the predicate with the opposite answer."""
-    return lambda view: opposite(predicate(view))
+
+    def answer(view: VisitView) -> Answer:
+        part = predicate(view)
+        return None if part is None else not part
+
+    return answer
 
 
 def missing(fact: FactAt) -> Predicate:
     """Return the predicate that a fact was never stated; unknown while its statements cannot be used."""
+    on_record = fact.on_record
 
     def answer(view: VisitView) -> Answer:
-        if fact.is_missing(view):
-            return True
-        return None if fact.get(view) is None else False
+        value = on_record(view)
+        return True if value is MISSING else None if value is None else False
 
     return answer
 
@@ -78,18 +95,39 @@ def compared(operator: str, subject: Value, operands: tuple[Value, ...]) -> Pred
     """Return the predicate that compares a value with operands, and notes when time alone may change its answer."""
     test = _TESTS[operator]
     moves = any(operand.pace != subject.pace for operand in operands)
+    if len(operands) == 1:
+        return _compared_with_one(test, subject, *operands, moves=moves)
+    left_of, rights_of = subject.get, [operand.get for operand in operands]
 
     def answer(view: VisitView) -> Answer:
-        left = subject.get(view)
+        left = left_of(view)
         if left is None:
             return None
-        rights = [operand.get(view) for operand in operands]
+        rights = [right_of(view) for right_of in rights_of]
         if None in rights:
             return None
         if moves:
             for operand, right in zip(operands, rights, strict=True):
                 _note_crossing(view, left, right, subject.pace - operand.pace)
         return test(left, *rights)
+
+    return answer
+
+
+def _compared_with_one(test: Callable[..., bool], subject: Value, operand: Value, *, moves: bool) -> Predicate:
+    """Return the predicate that compares a value with one other, as nearly all do."""
+    left_of, right_of, pace = subject.get, operand.get, subject.pace - operand.pace
+
+    def answer(view: VisitView) -> Answer:
+        left = left_of(view)
+        if left is None:
+            return None
+        right = right_of(view)
+        if right is None:
+            return None
+        if moves:
+            _note_crossing(view, left, right, pace)
+        return test(left, right)
 
     return answer
 

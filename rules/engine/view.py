@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Final
+from enum import Enum, StrEnum
+from typing import Any, Final
 
 from domain.calendar import Calendar, danish_day, start_of_day
 from domain.identity import Role
@@ -24,10 +24,21 @@ class FactStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Missing(Enum):
+    """That a fact was never stated, where None means that its statements cannot be used."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+NOT_ASKED: Final = object()
+"""What stands for a value that a view was not asked for yet."""
+
+
 class CourseView:
     """The statements of one course by fact and visit, read as typed values when first asked for."""
 
-    __slots__ = ("_statements", "_values", "calendar", "newest_visits", "now", "state", "today")
+    __slots__ = ("_statements", "calendar", "newest_visits", "now", "open_visits", "state", "today")
 
     def __init__(self, state: CourseState, now: datetime, calendar: Calendar, aliases: Mapping[str, str]) -> None:
         """Take the course as it stands; `aliases` lead from former ids of facts to their present ones."""
@@ -35,26 +46,19 @@ class CourseView:
         self.now = now
         self.calendar = calendar
         self.today = danish_day(now)
+        self.open_visits = state.open_visits
         self.newest_visits = {visit.step: visit.number for visit in state.visits if not visit.withdrawn}
-        self._values: dict[tuple[str, int | None], Typed | None] = {}
         self._statements: dict[tuple[str, int | None], list[Fact]] = {}
         for fact in state.facts:
             key = aliases.get(fact.fact, fact.fact), fact.visit
             self._statements.setdefault(key, []).append(fact)
 
-    def value(self, fact: str, visit: int | None, read: Reader) -> Typed | None:
-        """Return the value of a fact, or None while it is anything but known."""
-        key = fact, visit
-        if key in self._values:
-            return self._values[key]
-        statements = self._statements.get(key)
-        value = None if statements is None else value_among(statements, read)
-        self._values[key] = value
-        return value
-
-    def is_missing(self, fact: str, visit: int | None) -> bool:
-        """Return whether a fact was never stated."""
-        return (fact, visit) not in self._statements
+    def value(self, fact: str, visit: int | None, read: Reader) -> Typed | Missing | None:
+        """Return the value of a fact, that it was never stated, or None while its statements cannot be used."""
+        statements = self._statements.get((fact, visit))
+        if statements is None:
+            return MISSING
+        return read(statements[0].value) if len(statements) == 1 else value_among(statements, read)
 
     def statements(self, fact: str, visit: int | None) -> Sequence[Fact]:
         """Return the kept statements of a fact."""
@@ -91,22 +95,35 @@ def value_among(statements: Sequence[Fact], read: Reader) -> Typed | None:
 class VisitView:
     """A course as seen from one open visit; remembers when time alone may change an answer that it gave."""
 
-    __slots__ = ("_followed", "_may_change_in", "_visits", "course", "today", "visit")
+    __slots__ = (
+        "_followed",
+        "_may_change_in",
+        "_visits",
+        "course",
+        "known",
+        "open_beside",
+        "same_step",
+        "today",
+        "visit",
+        "waived",
+    )
 
     def __init__(self, course: CourseView, visit: Visit) -> None:
         """Look from `visit`: facts of its step are its own, facts of another step those of that step's newest visit."""
         self.course = course
         self.visit = visit
+        self.waived = visit.waived
+        self.open_beside = frozenset(other.step for other in course.open_visits if other.number != visit.number)
+        """The steps of the other visits that are open now, whatever route is followed."""
+        visits = [other for other in course.state.visits if other.step == visit.step and not other.withdrawn]
+        self.same_step = (*(other for other in visits if other.number != visit.number), visit)
+        """The visits to the step of the visit, which comes last."""
+        self.known: dict[object, Any] = {}
+        """What facts, parameters and reckoned values gave, each asked once: none depends on the route followed."""
         self.today = course.today
         self._visits = {**course.newest_visits, visit.step: visit.number}
         self._may_change_in: int | None = None
         self._followed: tuple[str, ...] = ()
-
-    @property
-    def open_beside(self) -> frozenset[str]:
-        """Return the steps of the other visits that are open now, whatever route is followed."""
-        visits = self.course.state.open_visits
-        return frozenset(other.step for other in visits if other.number != self.visit.number)
 
     @property
     def beside(self) -> frozenset[str]:
@@ -142,9 +159,13 @@ class VisitView:
 
         A note that one role alone may read has not been shared (P1).
         """
-        notes = (note for note in self.course.state.notes if note.audience is Audience.BOTH)
-        shared = sum(
-            note.visit == self.visit.number and note.kind == kind and (by is None or by in note.by_roles)
-            for note in notes
-        )
-        return shared >= at_least
+        number = self.visit.number
+        shared = [
+            note
+            for note in self.course.state.notes
+            if note.kind == kind
+            and note.visit == number
+            and note.audience is Audience.BOTH
+            and (by is None or by in note.by_roles)
+        ]
+        return len(shared) >= at_least

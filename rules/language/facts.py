@@ -119,7 +119,8 @@ class FactDeclaration(RuleModel):
             return lambda value: listed.get(value) if isinstance(value, str) else None
         if self.type is FactType.TIME:
             return _loose_time
-        return read if self.min is None and self.max is None else self._within_bounds
+        read = read if self.min is None and self.max is None else self._within_bounds
+        return _remembering(read) if self.type in _PARSED else read
 
     def as_stored(self, value: FactValue) -> FactValue:
         """Return the stored form of a readable value, in which equal amounts are equal however written (P3)."""
@@ -141,6 +142,16 @@ class FactDeclaration(RuleModel):
         if not isinstance(amount, int | Decimal):
             return False
         return (self.min is None or amount >= self.min) and (self.max is None or amount <= self.max)
+
+
+_PARSED: Final = frozenset({FactType.DATE, FactType.DECIMAL, FactType.SCHEDULE})
+"""The types whose texts are worth being parsed once."""
+
+
+def _remembering(read: Reader) -> Reader:
+    """Return a reader that parses a text once, however many verdicts ask for it."""
+    parsed = lru_cache(maxsize=256)(read)
+    return lambda value: parsed(value) if isinstance(value, str) else read(value)
 
 
 FIRST_DAY: Final = date(1900, 1, 1)
