@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from domain.state.facts import Fact, FactValue
@@ -10,10 +11,10 @@ from rules.engine.compiler import Compiled
 from rules.engine.gates import facts_of
 from rules.engine.operands import Constant, FromTable, Input, Reckoned, WeeksOf
 from rules.engine.stated import EachVisit, FactAt, FactOn
-from rules.engine.three_valued import Predicate, combined, negated
+from rules.engine.three_valued import decided, opposite
 from rules.engine.view import FactStatus, VisitView, status_of
 from rules.explain.models import Answer, ExplainedAmount, ExplainedCondition, ExplainedStatement, ExplainedValue
-from rules.language.conditions import All, AnyOf, Not, NoteCount, OpenBeside
+from rules.language.conditions import Not, NoteCount, OpenBeside
 from rules.language.facts import Typed
 from rules.language.text import Text
 
@@ -29,28 +30,42 @@ _WHY_UNANSWERED: Final = {
 
 
 class ConditionExplainer:
-    """Explains conditions in one view; a fact of many conditions is explained once."""
+    """Explains conditions in one view; what many of them share is explained once."""
 
-    __slots__ = ("_facts", "view")
+    __slots__ = ("_conditions", "_facts", "_values", "view")
 
     def __init__(self, view: VisitView) -> None:
         """Take the view of the visit."""
         self.view = view
+        self._conditions: dict[Compiled, ExplainedCondition] = {}
+        self._values: dict[Input, ExplainedValue] = {}
         self._facts: dict[tuple[str, int | None, date | None], ExplainedValue] = {}
 
     def condition(self, compiled: Compiled) -> ExplainedCondition:
         """Explain a condition: its answer and, part by part, why."""
+        explained = self._conditions.get(compiled)
+        if explained is None:
+            explained = self._conditions[compiled] = self._explained(compiled)
+        return explained
+
+    def _explained(self, compiled: Compiled) -> ExplainedCondition:
         kind, answer = compiled.kind, ANSWERS[compiled.answer(self.view)]
         if isinstance(compiled.condition, NoteCount):
             note, by, at_least = compiled.condition.note, compiled.condition.by, compiled.condition.at_least
             return ExplainedCondition(kind=kind, answer=answer, note=note, by=by, at_least=at_least)
         if isinstance(compiled.condition, OpenBeside):
             return ExplainedCondition(kind=kind, answer=answer, open=compiled.condition.open)
-        parts = tuple(self.condition(part) for part in compiled.parts)
-        return ExplainedCondition(kind=kind, answer=answer, parts=parts, values=self._values(compiled.sides))
+        parts = tuple([self.condition(part) for part in compiled.parts])
+        return ExplainedCondition(kind=kind, answer=answer, parts=parts, values=self._each(compiled.sides))
 
     def value(self, value: Input) -> ExplainedValue:
         """Explain one side of a comparison: its value and where that comes from."""
+        explained = self._values.get(value)
+        if explained is None:
+            explained = self._values[value] = self._value(value)
+        return explained
+
+    def _value(self, value: Input) -> ExplainedValue:
         match value:
             case FactAt() | EachVisit():
                 return self._fact(value.fact if isinstance(value, EachVisit) else value)
@@ -59,15 +74,15 @@ class ConditionExplainer:
             case WeeksOf(fact=fact):
                 return _explain_weeks(fact, self.view)
             case Reckoned(name=name, arguments=arguments):
-                of = self._values(arguments)
+                of = self._each(arguments)
                 return _worked_out("derived", value.get(self.view), name=name, of=of)
-            case Constant(value=constant):
-                return _worked_out("constant", constant)
+            case Constant():
+                return _constant(value)
             case _:
                 return _worked_out("today", self.view.today)
 
-    def _values(self, values: tuple[Input, ...]) -> tuple[ExplainedValue, ...]:
-        return tuple(self.value(value) for value in values)
+    def _each(self, values: tuple[Input, ...]) -> tuple[ExplainedValue, ...]:
+        return tuple([self.value(value) for value in values])
 
     def _fact(self, fact: FactAt) -> ExplainedValue:
         key = fact.fact, fact.visit(self.view), fact.day(self.view) if isinstance(fact, FactOn) else None
@@ -87,7 +102,7 @@ class ConditionExplainer:
             reference=parameter.source,
             rule_kind=parameter.kind,
             unit=parameter.unit,
-            of=self._values(value.facts),
+            of=self._each(value.facts),
         )
 
     def not_known(self, compiled: Compiled | None) -> tuple[Text, ...]:
@@ -151,6 +166,11 @@ def _worked_out(kind: Literal["derived", "constant", "today"], value: Typed | No
     return ExplainedValue(kind=kind, value=_as_fact_value(value), rows=_rows(value), **more)
 
 
+@lru_cache(maxsize=1024)
+def _constant(constant: Constant) -> ExplainedValue:
+    return _worked_out("constant", constant.value)
+
+
 def _rows(value: Typed | None) -> tuple[ExplainedAmount, ...] | None:
     """Return the rows of a schedule, None of any other value."""
     if not isinstance(value, tuple):
@@ -191,12 +211,14 @@ Change = tuple[Compiled, bool]
 
 def least_changes(compiled: Compiled, view: VisitView) -> tuple[Change, ...]:
     """Return the fewest changed answers of cells that would make a condition true."""
-    changes = [(leaf, wanted) for leaf, wanted in _cells(compiled, wanted=True) if leaf.answer(view) is not wanted]
+    cells = tuple(_cells(compiled, wanted=True))
+    answers = [leaf.answer(view) for leaf, _ in cells]
+    changes = [place for place, (_, wanted) in enumerate(cells) if answers[place] is not wanted]
     for spared in reversed(changes.copy()):
-        rest = [change for change in changes if change is not spared]
-        if _assuming(compiled, rest)(view):
+        rest = [place for place in changes if place != spared]
+        if _answer_if(compiled, (cells[n][1] if n in rest else answer for n, answer in enumerate(answers))):
             changes = rest
-    return tuple(changes)
+    return tuple(cells[place] for place in changes)
 
 
 def _cells(compiled: Compiled, *, wanted: bool) -> Iterator[Change]:
@@ -206,18 +228,9 @@ def _cells(compiled: Compiled, *, wanted: bool) -> Iterator[Change]:
         yield from _cells(part, wanted=wanted != isinstance(compiled.condition, Not))
 
 
-def _assuming(compiled: Compiled, changes: list[Change]) -> Predicate:
-    """Return the predicate of a condition in which the changed cells have their changed answers."""
-    for leaf, wanted in changes:
-        if leaf is compiled:
-            return lambda _: wanted
-    parts = [_assuming(part, changes) for part in compiled.parts]
-    match compiled.condition:
-        case All():
-            return combined(parts, decisive=False)
-        case AnyOf():
-            return combined(parts, decisive=True)
-        case Not():
-            return negated(parts[0])
-        case _:
-            return compiled.answer
+def _answer_if(compiled: Compiled, cells: Iterator[bool | None]) -> bool | None:
+    """Return the answer that a condition would have if its cells, in the order of their writing, had these."""
+    if not compiled.parts:
+        return next(cells)
+    parts = [_answer_if(part, cells) for part in compiled.parts]
+    return opposite(parts[0]) if compiled.kind == "not" else decided(parts, decisive=compiled.kind == "any")

@@ -3,10 +3,13 @@
 The same inputs give the same bytes, so an explanation need not be kept to be shown again years later.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+from domain.calendar import Pause, Span, TimeUnit
 from domain.state.course import CourseState
 from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
 from domain.state.waiting import WaitAnswer, Waiting, WaitingKey, WaitingKind
@@ -70,6 +73,19 @@ def _missing(written: Requirement, judged: RequirementVerdict) -> Text:
     return written.missing
 
 
+@lru_cache(maxsize=64)
+def _sentences(book: Book) -> Sentences:
+    return Sentences(book.rule_set)
+
+
+@lru_cache(maxsize=1024)
+def _skipped(
+    calendar: WorkingTime, start: datetime, amount: int, unit: TimeUnit, pauses: tuple[Pause, ...]
+) -> tuple[ExplainedSkip, ...]:
+    left_out = calendar.derive(start, Span(amount=amount, unit=unit), pauses=pauses).skipped
+    return tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in left_out)
+
+
 class _Explainer:
     """Explains the verdict on one visit; the route table is explained as it was before a route was followed."""
 
@@ -78,12 +94,14 @@ class _Explainer:
         self._view = view
         self._calendar = calendar
         self._conditions = ConditionExplainer(view)
-        self._sentences = Sentences(book.rule_set)
-        self._table = ConditionExplainer(VisitView(view.course, view.visit))
+        self._sentences = _sentences(book)
+        self._table = self._conditions
 
     def visit(self, verdict: VisitVerdict) -> ExplainedVisit:
         """Explain the verdict on the visit and what would change it."""
         visit = self._view.visit
+        if verdict.route is not None:
+            self._table = ConditionExplainer(VisitView(self._view.course, visit))
         gate = self._book.gates.get(visit.step)
         asked = self._book.asked(self._view, verdict.route) if gate else ()
         judged = tuple(zip(asked, verdict.requirements, strict=True))
@@ -140,14 +158,13 @@ class _Explainer:
         start, pauses = (anchor, view.course.state.pauses) if written.before is None else (due, ())
         if start is None or span is None:
             return explained
-        left_out = self._calendar.derive(start, span, pauses=pauses).skipped
-        skipped = tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in left_out)
-        return explained.model_copy(update={"skipped": skipped})
+        return replace(explained, skipped=_skipped(self._calendar.offices, start, span.amount, span.unit, pauses))
 
     def _held_to(self, requirement: str, due: datetime) -> datetime | None:
         """Return the end of the running wait where it is not the deadline as it is reckoned now."""
         key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=self._view.visit.number, what=requirement)
-        until = next((waiting.until for waiting in self._view.course.state.waiting if waiting.key == key), None)
+        waits = (waiting for waiting in self._view.course.state.waiting if waiting.what == requirement)
+        until = next((waiting.until for waiting in waits if waiting.key == key), None)
         return None if until == due else until
 
     def _row(self, row: CompiledRow, followed: CompiledRow | None) -> ExplainedRow:

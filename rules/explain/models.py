@@ -1,5 +1,9 @@
-"""The models of an explanation: requirements, routes and deadlines with their operands and sources (P8)."""
+"""The models of an explanation: requirements, routes and deadlines with their operands and sources (P8).
 
+An explanation has hundreds of parts, which are dataclasses, as these are made faster; it is validated when it is read.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -16,14 +20,16 @@ from rules.language.text import Text
 Answer = Literal["yes", "no", "unknown"]
 
 
-class ExplainedAmount(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedAmount:
     """An amount from a day on: one row of a schedule."""
 
     since: date
     amount: float
 
 
-class ExplainedStatement(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedStatement:
     """A statement of a fact with its provenance (P2); a schedule has its `rows` beside its value."""
 
     id: UUID
@@ -36,7 +42,8 @@ class ExplainedStatement(Model):
     source: str | None
 
 
-class ExplainedValue(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedValue:
     """One side of a comparison: what it is, its value, and the source of that value.
 
     A schedule has its `rows` beside its value. `rule_kind` says whether a parameter is law, method or local.
@@ -59,7 +66,8 @@ class ExplainedValue(Model):
     of: tuple["ExplainedValue", ...] = ()
 
 
-class ExplainedCondition(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedCondition:
     """A condition with its answer: how it joins its parts, or what it compares with what."""
 
     kind: str
@@ -72,7 +80,8 @@ class ExplainedCondition(Model):
     open: str | None = None
 
 
-class ExplainedSkip(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedSkip:
     """Days that do not count towards a deadline, and why."""
 
     since: date
@@ -80,7 +89,8 @@ class ExplainedSkip(Model):
     why: Text
 
 
-class ExplainedDeadline(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedDeadline:
     """A deadline line by line; without a start or an amount it has no due time yet.
 
     One that is counted back from a day has no `since`.
@@ -99,7 +109,8 @@ class ExplainedDeadline(Model):
     skipped: tuple[ExplainedSkip, ...] = ()
 
 
-class ExplainedRequirement(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedRequirement:
     """A requirement, its outcome, and the facts that are not known yet; `refused` says when it is refused."""
 
     id: str
@@ -119,7 +130,8 @@ class ExplainedRequirement(Model):
     deadline: ExplainedDeadline | None = None
 
 
-class ExplainedRow(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedRow:
     """A row of the route table: whether it matches, and whether it is the one that is followed."""
 
     to: tuple[str, ...]
@@ -133,7 +145,8 @@ class ExplainedRow(Model):
     not_known: tuple[Text, ...] = ()
 
 
-class Need(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
     """The fewest cells whose answers would have to be `wanted` to meet one requirement, each with a sentence.
 
     Of what was refused there are none: `missing` says that another way is to be chosen.
@@ -147,14 +160,16 @@ class Need(Model):
     because: tuple[Text, ...]
 
 
-class WayForward(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayForward:
     """The needs of a visit before it advances, and the roles that know the route while none is known."""
 
     needs: tuple[Need, ...]
     route_from: tuple[Role, ...]
 
 
-class ExplainedVisit(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedVisit:
     """The explained verdict on one open visit."""
 
     visit: int
