@@ -160,7 +160,7 @@ class Bench:
 
     def rules(self) -> None:
         """Measure what one core decides and explains in a second."""
-        self.figures |= {f"{name}_per_s": figure for name, figure in rules.figures().items()}
+        self.figures |= rules.figures()
 
 
 def _times(name: str, seconds: list[float]) -> Figures:
