@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field, TypeAdapter
 
 from api.board.counts import board_counts
-from api.board.models import BoardLine, BoardPage, HolderRead, InformedRead
+from api.board.models import BoardCounts, BoardLine, BoardPage, HolderRead, InformedRead
 from api.board.wanted import WantedBoard
 from api.directory.names import PersonNamed, with_names
 from api.http.access import Supervisor
@@ -25,10 +25,11 @@ from domain.falling_due import window
 from domain.reach import Reach
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
+from infra.store.page import Page
 from infra.store.queries import board, board_beside
 from infra.store.queries.board import BoardRow, Cursor
 from infra.store.queries.board_beside import HolderRow, Touched
-from infra.store.queries.board_filter import HolderAway, TakenBy
+from infra.store.queries.board_filter import BoardFilter, HolderAway, TakenBy
 from rules.calendar.working_time import WorkingTime
 from rules.language.formats import Language
 from wording.labels import Labels
@@ -40,6 +41,7 @@ _FEWEST: Final = 5
 """Of how many visits a step is told at least, so that nobody is told of by it."""
 _Position = tuple[datetime, Cursor]
 """The `now` of the first page, by which all pages are filtered, and the last course."""
+_NOTHING: Final = Page[BoardRow, Cursor](items=())
 _POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
 
 
@@ -64,21 +66,21 @@ async def read_board(
     """
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     reach = reach_of(caller, now)
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
         wanted = asked.as_filter(
             now, _last_working_day(calendar, reach.today), window(reach.today, None, reach.today)[1]
         )
-        page = await board.board(connection, reach, wanted, paging.limit, after)
         seen = _Seen(services, caller, language, calendar, reach)
+        counts = await seen.counts(connection, asked, wanted) if asked.counts else None
+        # To find that there is nothing takes the longest: every course is looked at in turn.
+        is_empty = counts is not None and counts.total == 0
+        page = _NOTHING if is_empty else await board.board(connection, reach, wanted, paging.limit, after)
         shown = paging.page(
             await seen.lines(connection, page.items), (now, page.next) if page.next else None, _POSITION
         )
-        read = BoardPage(items=shown.items, next=shown.next)
+        read = BoardPage(items=shown.items, next=shown.next, counts=counts)
         if asked.counts:
-            cells = await board.cells(connection, reach, wanted)
-            books = await services.rulebooks.books(caller.municipality, {cell.rules for cell in cells})
-            read.counts = board_counts(cells, asked, books, language)
             read.informed = await seen.informed(connection, asked.unit, now - _LOOKED_BACK)
         return await with_names(connection, read)
 
@@ -110,6 +112,12 @@ class _Seen:
     async def _labels(self, rules: Iterable[str]) -> dict[str, Labels]:
         books = await self.services.rulebooks.books(self.caller.municipality, {*rules})
         return {sha256: Labels(book, self.language) for sha256, book in books.items()}
+
+    async def counts(self, connection: Connection, asked: WantedBoard, wanted: BoardFilter) -> BoardCounts:
+        """Return how many courses the board has of each kind."""
+        cells = await board.cells(connection, self.reach, wanted)
+        books = await self.services.rulebooks.books(self.caller.municipality, {cell.rules for cell in cells})
+        return board_counts(cells, asked, books, self.language)
 
     async def lines(self, connection: Connection, rows: Sequence[BoardRow]) -> list[BoardLine]:
         """Return the lines of some courses, but for names."""

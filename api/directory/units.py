@@ -70,7 +70,7 @@ async def list_units(
 ) -> PageOf[UnitRead]:
     """Return every unit that the municipality has registered, or that a course or a person names, by id."""
     after = paging.position(_BY_ID)
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         page = await units.find(connection, paging.limit, after)
     return paging.page([_read(unit) for unit in page.items], page.next, _BY_ID)
 

@@ -109,7 +109,7 @@ async def list_escalations(
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     asked, reach = EscalationFilter(now=now, **wanted.model_dump(exclude={"counts"})), reach_of(caller, now)
     counts = None
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         page = await escalations.escalations(connection, reach, asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)

@@ -54,7 +54,7 @@ async def search(
     A P-number finds the courses at the workplace as well. With them come companies and people of the directory.
     """
     reach = reach_of(caller, services.clock.now())
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         page = await courses.courses(connection, reach, CourseFilter(sought=q), Sort.UPDATED_AT, _MOST)
         lines = await course_lines(connection, services, caller, page.items, language)
         found = (await companies.find(connection, q, _MOST)).items if reach.works_with_courses else ()

@@ -232,6 +232,15 @@ async def test_a_transaction_leaves_no_municipality_behind_in_its_connection(pos
     assert (within, afterwards) == ("0990", "")
 
 
+async def test_lists_are_planned_for_what_they_ask_and_nothing_else_is(full: RecordedCourse) -> None:
+    mode = text("SELECT current_setting('plan_cache_mode')")
+    async with full.store.reading(full.municipality) as connection:
+        assert await count(connection, t.course, full.municipality) == 1
+        assert await connection.scalar(mode) == "force_custom_plan"
+    async with full.store.municipality(full.municipality) as connection:
+        assert await connection.scalar(mode) == "auto"
+
+
 @pytest.mark.parametrize(
     "statement",
     [

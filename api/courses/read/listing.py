@@ -129,7 +129,7 @@ async def list_courses(
     after = paging.position(kind)
     now = services.clock.now()
     reach, described = reach_of(caller, now), wanted.as_filter(now)
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         page = await courses.courses(connection, reach, described, sort, paging.limit, after)
         lines = await course_lines(connection, services, caller, page.items, language)
         counts = None

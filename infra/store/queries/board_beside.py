@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, case, cast, func, null, select, true
+from sqlalchemy import Select, and_, case, func, null, select, true
 from sqlalchemy.types import Text
 
 from domain.identity import ENGINE, GATE_ROLES, Role
@@ -94,7 +94,7 @@ async def informed(connection: Connection, reach: Reach, unit: str | None, since
     v, c, f = t.visit.c, t.course.c, _FIRST.c
     follows = and_(f.course_id == v.course_id, f.number == 1, f.entered_at < v.entered_at)
     was_informed = func.count().filter(~v.went_ahead).label("informed")
-    one = func.min(cast(v.course_id, Text)).label("one")
+    one = func.any_value(v.course_id).label("one")
     entered = select(v.step, one, func.count().label("visits"), was_informed).join(_FIRST, follows)
     if unit is not None or reach.governed_units is not None:
         entered = entered.join(t.course, c.course_id == v.course_id).where(governed_by(reach))
@@ -103,7 +103,7 @@ async def informed(connection: Connection, reach: Reach, unit: str | None, since
     counted = entered.where(v.entered_at >= since, ~v.withdrawn, v.number > 1).group_by(v.step).subquery("counted")
     statement: Select[Any] = (
         select(counted.c.step, c.rules_sha256.label("rules"), counted.c.visits, counted.c.informed)
-        .join(t.course, c.course_id == cast(counted.c.one, Uuid))
+        .join(t.course, c.course_id == counted.c.one)
         .order_by(counted.c.step)
     )
     return [Informed.read(row) for row in await connection.execute(statement)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, or_
+from sqlalchemy import ColumnElement, CompoundSelect, and_, any_, exists, func, or_, select, union
 
 from domain.identity import Role
 from domain.reach import Reach
@@ -113,14 +113,27 @@ def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         asked.append(any_(w.roles) == wanted.waiting_for_role)
     if wanted.waiting_for_person is not None:
         asked.append(any_(w.persons) == wanted.waiting_for_person)
+        yield t.course.c.course_id.in_(_asking(wanted.waiting_for_person))
     if wanted.waiting_for_unit is not None:
         asked.append(_lies_in_queue(wanted.waiting_for_unit))
+        p = t.party.c
+        yield t.course.c.course_id.in_(select(p.course_id).where(p.unit == wanted.waiting_for_unit))
     if wanted.waiting_on is not None:
         asked.append(w.kind == wanted.waiting_on)
     if wanted.waiting_for_unknown is not None:
         asked.append(AWAITS_UNKNOWN if wanted.waiting_for_unknown else ~AWAITS_UNKNOWN)
     if asked:
         yield exists().where(w.course_id == t.course.c.course_id, t.IS_SHOWN, *asked).correlate(t.course)
+
+
+def _asking(person: str) -> CompoundSelect[tuple[UUID]]:
+    """Return the courses that may wait for a person, who holds a role in them or covers for a holder.
+
+    They are found by indexes, which no condition on an array has behind the walls.
+    """
+    p, n = t.party.c, t.absence_cover.c
+    covering = select(p.course_id).join(t.absence_cover, n.person_id == p.person).where(n.cover == person)
+    return union(select(p.course_id).where(p.person == person), covering)
 
 
 def _lies_in_queue(unit: str) -> ColumnElement[bool]:

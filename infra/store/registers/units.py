@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, func, select, union
+from sqlalchemy import ColumnElement, Select, Table, func, literal, select, union
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.state.course import Status
@@ -18,12 +18,17 @@ _PUT_OVER: Final = _PUT.on_conflict_do_update(
     constraint=t.unit.primary_key, set_={name: _PUT.excluded[name] for name in ("name", "email", "updated_at")}
 )
 
-_NAMED: Final = union(
-    select(t.unit.c.unit_id),
-    select(t.course.c.unit),
-    select(t.party.c.unit).where(t.party.c.unit.is_not(None)),
-    select(t.person.c.unit).where(t.person.c.unit.is_not(None)),
-).subquery("named")
+
+def _named_in(table: Table) -> Select[tuple[str]]:
+    """Return each unit that a table names once, found one after the other by its index: a few among very many rows."""
+    unit = table.c.unit
+    named = select(func.min(unit).label("unit")).cte(f"{table.name}_unit", recursive=True)
+    following = select(func.min(unit)).where(unit > named.c.unit).scalar_subquery()
+    named = named.union_all(select(following).where(named.c.unit.is_not(None)))
+    return select(named.c.unit).where(named.c.unit.is_not(None))
+
+
+_NAMED: Final = union(select(t.unit.c.unit_id), *map(_named_in, (t.course, t.party, t.person))).subquery("named")
 
 
 def _number(counted: Table, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -32,7 +37,8 @@ def _number(counted: Table, *conditions: ColumnElement[bool]) -> ColumnElement[i
     return rows.correlate(_NAMED).scalar_subquery()
 
 
-_IS_OPEN: Final = t.course.c.status != Status.COMPLETED
+_IS_OPEN: Final = t.course.c.status != literal(Status.COMPLETED.value, literal_execute=True)
+"""Said with the value itself, so that PostgreSQL counts by the index of those that are open."""
 _UNITS: Final = select(
     _NAMED.c.unit_id,
     t.unit.c.name,

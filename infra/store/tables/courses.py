@@ -54,6 +54,14 @@ course = table(
     Index("course_by_updated_at", "municipality", "updated_at", "course_id"),
     Index("course_by_citizen", "municipality", "citizen"),
     Index("course_by_unit", "municipality", "unit"),
+    Index("course_open_in_unit", "municipality", "unit", postgresql_where=text("status <> 'completed'")),
+    Index(
+        "course_on_the_board",
+        "municipality",
+        "course_id",
+        postgresql_include=("unit", "steps", "rules_id", "rules_sha256", "status", "due_at"),
+        postgresql_where=text("status <> 'completed'"),
+    ),
     Index("course_by_story", "municipality", "story", unique=True, postgresql_where=text("story IS NOT NULL")),
     key=("course_id",),
 )
@@ -137,7 +145,16 @@ waiting = table(
     key=("course_id", "key"),
 )
 
-Index("waiting_foremost", waiting.c.municipality, waiting.c.course_id, postgresql_where=text("is_foremost"))
+Index(
+    "waiting_foremost",
+    waiting.c.municipality,
+    waiting.c.course_id,
+    postgresql_include=(
+        *("until", "escalation", "escalated_at"),
+        *("taken_by", "look_again_at", "waiting_on", "answered_until"),
+    ),
+    postgresql_where=text("is_foremost"),
+)
 Index(
     "waiting_on_the_board",
     waiting.c.municipality,

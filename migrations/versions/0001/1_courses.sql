@@ -40,6 +40,11 @@ CREATE INDEX course_by_waiting_since
     ON course (municipality, coalesce(waiting_since, 'infinity'::timestamptz), course_id);
 CREATE INDEX course_by_citizen ON course (municipality, citizen);
 CREATE INDEX course_by_unit ON course (municipality, unit);
+CREATE INDEX course_open_in_unit ON course (municipality, unit) WHERE status <> 'completed';
+-- The numbers above a board are counted from this index and that of foremost waits, which is all that they need.
+CREATE INDEX course_on_the_board
+    ON course (municipality, course_id) INCLUDE (unit, steps, rules_id, rules_sha256, status, due_at)
+    WHERE status <> 'completed';
 CREATE UNIQUE INDEX course_by_story ON course (municipality, story) WHERE story IS NOT NULL;
 
 CREATE TABLE visit (
@@ -104,7 +109,10 @@ CREATE TABLE waiting (
 );
 CREATE INDEX waiting_by_escalation ON waiting (municipality, escalation) WHERE escalation IS NOT NULL;
 CREATE INDEX waiting_by_silence ON waiting (municipality, since, escalation) WHERE escalation IS NOT NULL;
-CREATE INDEX waiting_foremost ON waiting (municipality, course_id) WHERE is_foremost;
+CREATE INDEX waiting_foremost
+    ON waiting (municipality, course_id)
+    INCLUDE (until, escalation, escalated_at, taken_by, look_again_at, waiting_on, answered_until)
+    WHERE is_foremost;
 CREATE INDEX waiting_on_the_board
     ON waiting (municipality, coalesce(until, 'infinity'::timestamptz), course_id) WHERE is_foremost;
 CREATE INDEX waiting_by_next_rung ON waiting (next_rung_at) WHERE next_rung_at IS NOT NULL;
