@@ -24,6 +24,11 @@ class Reach(Model):
         return not self.roles.isdisjoint(_WORKING_WITH_COURSES)
 
     @property
+    def works_with_every_course(self) -> bool:
+        """Say whether every course of the municipality exists for the caller, whoever holds it."""
+        return self.works_with_courses and self.units is None
+
+    @property
     def observes_courses(self) -> bool:
         """Say whether the courses exist for the caller that this person observes."""
         return Role.OBSERVER in self.roles

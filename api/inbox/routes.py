@@ -33,6 +33,7 @@ from infra.store.engine import Connection
 from infra.store.queries import inbox, notices
 from infra.store.queries.covers import covers_in
 from infra.store.queries.inbox_item import InboxItem
+from infra.store.queries.inbox_reader import InboxCursor, InboxReader
 from infra.store.registers import absences, people, texts
 from infra.store.registers import units as every_unit
 from infra.store.rows import NoticeRow
@@ -40,7 +41,7 @@ from infra.store.rows import NoticeRow
 router = APIRouter(tags=["inbox"])
 
 _Notice = Annotated[UUID, Path(description="The notice, as the inbox names it.")]
-_Position = tuple[datetime, inbox.InboxCursor]
+_Position = tuple[datetime, InboxCursor]
 """The `now` of the first page, so that the order does not shift between pages, and the last item."""
 _POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
 
@@ -137,9 +138,10 @@ async def read_inbox(
     """Return what waits for the caller and the caller's notices; an item goes when its cause does or it is seen."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     reach = reach_of(caller, now)
-    async with services.store.municipality(caller.municipality) as connection:
+    async with services.store.reading(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
-        page = await inbox.inbox(connection, reach, addresses, now, paging.limit, after, shared_with)
+        reader = InboxReader(reach, addresses, now, shared_with)
+        page = await inbox.inbox(connection, reader, paging.limit, after)
         names = await texts.texts(connection, [item.citizen_text for item in page.items if item.citizen_text])
         said = await texts_of(connection, services, caller, page.items, now, language)
         parties = await colleagues_in(connection, {item.course_id for item in page.items if item.course_id})
@@ -148,7 +150,7 @@ async def read_inbox(
         totals = None
         await with_names(connection, items)
         if counts:
-            counted = await inbox.inbox_counts(connection, reach, addresses, now, counts, shared_with)
+            counted = await inbox.inbox_counts(connection, reader, counts)
             totals = await counts_read(connection, services, caller.municipality, counted, language)
     shown = paging.page(items, (now, page.next) if page.next else None, _POSITION)
     return InboxPage(items=shown.items, next=shown.next, counts=totals)

@@ -36,15 +36,31 @@ async def read_page(
 
     `cursor` names the place of a row: what is given as `after` when the next page is asked for.
     """
+    rows = await connection.execute(first_rows(statement, keys, limit, after, newest_first=newest_first))
+    return page_of([row.read(one) for one in rows], cursor, limit)
+
+
+def page_of(rows: Sequence[RowT], cursor: Callable[[RowT], Cursor], limit: int) -> Page[RowT, Cursor]:
+    """Return a page of `limit` rows, and where the next one begins if there are more."""
+    items = tuple(rows[:limit])
+    return Page(items=items, next=cursor(items[-1]) if len(rows) > limit else None)
+
+
+def first_rows(
+    statement: Select[Any],
+    keys: Sequence[ColumnElement[Any]],
+    limit: int | ColumnElement[int],
+    after: Sequence[object] | None,
+    *,
+    newest_first: bool = False,
+) -> Select[Any]:
+    """Return the rows of a page, and one more that says whether another page follows."""
     if after is not None:
         here = tuple_(*keys)
         last = tuple_(*(_value(key, value) for key, value in zip(keys, after, strict=True)))
         statement = statement.where(here < last if newest_first else here > last)
     order = (key.desc() for key in keys) if newest_first else keys
-    result = await connection.execute(statement.order_by(*order).limit(limit + 1))
-    rows = tuple(row.read(one) for one in result)
-    items = rows[:limit]
-    return Page(items=items, next=cursor(items[-1]) if len(rows) > limit else None)
+    return statement.order_by(*order).limit(limit + 1)
 
 
 def _value(key: ColumnElement[Any], value: object) -> ColumnElement[Any]:

@@ -10,9 +10,10 @@ down_revision = None
 _PIECES = Path(__file__).with_name("0001")
 
 _DROP = """
-    DROP FUNCTION fodslag_apply, fodslag_record, fodslag_settle, fodslag_stage, fodslag_enter, fodslag_moved,
-        fodslag_municipalities, fodslag_findings, fodslag_sweep_texts, fodslag_absences_to_look_at, fodslag_data_key,
-        fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_amending;
+    DROP FUNCTION fodslag_apply, fodslag_record, fodslag_settle, fodslag_list_notices, fodslag_stage, fodslag_enter,
+        fodslag_moved, fodslag_municipalities, fodslag_findings, fodslag_sweep_texts, fodslag_absences_to_look_at,
+        fodslag_data_key, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks,
+        fodslag_next_errand, fodslag_amending;
     DROP TABLE
         absence_cover, absence, audit, batch, bulk_item, bulk_act, command, company, counted_figure,
         counted_month, data_key, delivery, errand, finding, journal_copy, journal, measure, notice, observer, party,

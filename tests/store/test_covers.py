@@ -17,6 +17,7 @@ from infra.store.queries.concerns import Concern
 from infra.store.queries.covers import covers_in
 from infra.store.queries.inbox import inbox
 from infra.store.queries.inbox_item import InboxItem
+from infra.store.queries.inbox_reader import InboxReader
 from infra.store.registers import absences, office_hours, people
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import customary
@@ -59,7 +60,7 @@ async def concerned(stored: RecordedCourse, **reach: Any) -> list[Concern]:
 async def read(stored: RecordedCourse, person: str) -> list[InboxItem]:
     async with stored.store.municipality(stored.municipality) as connection:
         reach = WHOLE_MUNICIPALITY.model_copy(update={"person": person, "today": danish_day(stored.now)})
-        return list((await inbox(connection, reach, [Address.person(person)], stored.now, 50)).items)
+        return list((await inbox(connection, InboxReader(reach, [Address.person(person)], stored.now), 50)).items)
 
 
 @pytest.mark.parametrize(("days", "expected"), [(-1, ()), (0, ("anna",)), (1, ("anna",)), (2, ())])

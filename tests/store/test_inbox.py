@@ -7,8 +7,9 @@ from domain.identity import Role
 from domain.reach import Reach
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
-from infra.store.queries.inbox import InboxCursor, inbox
+from infra.store.queries.inbox import inbox
 from infra.store.queries.inbox_item import InboxItem
+from infra.store.queries.inbox_reader import InboxCursor, InboxReader
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 BO = (Address.person("bo"), Address.unit("job"))
@@ -27,7 +28,7 @@ async def read(
     after: InboxCursor | None = None,
 ) -> Page[InboxItem, InboxCursor]:
     async with stored.store.municipality(stored.municipality) as connection:
-        return await inbox(connection, reach_of(person), addresses or BO, now, limit, after)
+        return await inbox(connection, InboxReader(reach_of(person), addresses or BO, now), limit, after)
 
 
 def about(page: Page[InboxItem, Any]) -> list[str | None]:
@@ -125,7 +126,7 @@ async def test_a_meeting_is_listed_once_however_often_it_is_moved(stored: Record
 async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: RecordedCourse) -> None:
     await stored.starts(stored.waits(stored.waiting("a")))
     async with stored.store.municipality(stored.municipality) as connection:
-        page = await inbox(connection, reach_of("bo"), (), MONDAY, 10)
+        page = await inbox(connection, InboxReader(reach_of("bo"), (), MONDAY), 10)
 
     assert about(page) == ["a"]
 

@@ -1,7 +1,8 @@
 """How many things a list has, in all and by cause, step, unit and person awaited: one statement for any list."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, distinct, func, literal, null, select, union_all
@@ -53,13 +54,18 @@ def counted(statement: Select[Any], columns: Counted) -> CTE:
     return statement.with_only_columns(*labelled, maintain_column_froms=True).cte("counted")
 
 
-async def counts(connection: Connection, rows: CTE, by: Collection[CountedBy]) -> Counts:
-    """Return how many items `rows` have, in all and by what is asked for."""
+async def counts(
+    connection: Connection,
+    rows: CTE,
+    by: Collection[CountedBy],
+    parameters: Mapping[str, object] = MappingProxyType({}),
+) -> Counts:
+    """Return how many items `rows` have with their parameters, in all and by what is asked for."""
     total = select(literal(_TOTAL).label("by"), null().cast(Text), null().cast(Text), _number(rows).label("number"))
     statement: CompoundSelect[Any] = union_all(total.select_from(rows), *_by(rows, frozenset(by)))
     found = {one: list[Count]() for one in by}
     number = 0
-    for row in sorted(await connection.execute(statement), key=lambda row: (-row.number, row[1] or "")):
+    for row in sorted(await connection.execute(statement, parameters), key=lambda row: (-row.number, row[1] or "")):
         if row.by == _TOTAL:
             number = row.number
         else:

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from domain.address import Address
 from domain.reach import Reach
 from domain.state.notice import NEWS
 from infra.store import tables as t
@@ -55,19 +54,16 @@ async def of_visits(connection: Connection, course: UUID, visits: Collection[int
     return result
 
 
-def has_come(now: datetime) -> ColumnElement[bool]:
+def has_come(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a notice is in its recipient's list by now: news is from its morning on."""
     return or_(t.notice.c.about != NEWS, t.notice.c.queued_at <= now)
 
 
-def is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool]:
-    """Whether a notice to one of `addresses` stands in its recipient's list: its wait goes on, or it is unseen."""
+def is_listed() -> ColumnElement[bool]:
+    """Whether a notice that is not done is still its recipient's: its wait goes on, or it is unseen.
+
+    Not what is for who covers alone, because the recipient reported it.
+    """
     n = t.notice.c
-    recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
-    is_listed = or_(n.waiting.is_not(None), n.seen_at.is_(None))
-    return and_(recipients, has_come(now), n.done_at.is_(None), is_listed, ~_is_for_cover())
-
-
-def _is_for_cover() -> ColumnElement[bool]:
-    """Whether a notice is for who covers alone: the recipient reported it."""
-    return func.coalesce(t.notice.c.subject["for_cover"].as_boolean(), False)
+    is_for_cover = func.coalesce(n.subject["for_cover"].as_boolean(), False)
+    return and_(or_(n.waiting.is_not(None), n.seen_at.is_(None)), ~is_for_cover)

@@ -79,11 +79,9 @@ def _by_observing(reach: Reach) -> Iterator[ColumnElement[bool]]:
 
 
 def _ways_to_work(reach: Reach) -> Iterator[ColumnElement[bool]]:
-    if not reach.works_with_courses:
-        return
-    if reach.units is None:
+    if reach.works_with_every_course:
         yield true()
-    else:
+    elif reach.works_with_courses and reach.units is not None:
         p = t.party.c
         yield _COURSE.unit.in_(reach.units)
         yield exists().where(p.course_id == _COURSE.course_id, p.unit.in_(reach.units)).correlate(t.course)

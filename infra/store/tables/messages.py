@@ -3,7 +3,7 @@
 And of the good story that each person's last list ended with.
 """
 
-from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, Text, Uuid, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import INSTANT, of_course, table
@@ -27,18 +27,37 @@ notice = table(
     Column("seen_by", Text),
     Column("done_at", INSTANT),
     Column("attempts", Integer, server_default=text("0"), nullable=False),
+    Column("item", Text),
+    Column("until", INSTANT),
+    Column("look_again_at", INSTANT),
+    Column("superseded", Boolean, server_default=false(), nullable=False),
+    Column("told_supervisors", Boolean, server_default=false(), nullable=False),
+    Column("told_others", Boolean, server_default=false(), nullable=False),
     of_course(),
     Index("notice_by_course", "municipality", "course_id", "revision"),
-    Index(
-        "notice_by_recipient",
-        "municipality",
-        "recipient_kind",
-        "recipient",
-        "queued_at",
-        postgresql_where=text("done_at IS NULL"),
-    ),
     Index("notice_of_absence", "municipality", postgresql_where=text("course_id IS NULL AND done_at IS NULL")),
     key=("notice_id",),
+)
+
+_OF_LIST = ("municipality", "recipient_kind", "recipient", "told_supervisors")
+_IS_LISTED = "done_at IS NULL AND NOT superseded"
+for _name, _order, _where in (
+    ("notice_by_until", notice.c.until, f"{_IS_LISTED} AND until IS NOT NULL"),
+    ("notice_by_queued_at", notice.c.queued_at.desc(), _IS_LISTED),
+):
+    Index(
+        _name,
+        *(notice.c[column] for column in _OF_LIST),
+        _order,
+        notice.c.notice_id.desc(),
+        postgresql_where=text(_where),
+    )
+Index(
+    "notice_taken",
+    notice.c.municipality,
+    notice.c.recipient,
+    notice.c.look_again_at,
+    postgresql_where=text(f"{_IS_LISTED} AND look_again_at IS NOT NULL"),
 )
 
 batch = table(

@@ -1,6 +1,7 @@
 -- Who is notified of what, which channels have still to carry it, and each attempt to; and which systems are told.
 
 -- One about an absence is of no course.
+-- The last six columns are what an open one's wait says, and who is told of the same; see fodslag_list_notices.
 CREATE TABLE notice (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     notice_id uuid NOT NULL,
@@ -20,11 +21,25 @@ CREATE TABLE notice (
     seen_by text,
     done_at timestamptz,
     attempts integer NOT NULL DEFAULT 0,
+    item text,
+    until timestamptz,
+    look_again_at timestamptz,
+    superseded boolean NOT NULL DEFAULT false,
+    told_supervisors boolean NOT NULL DEFAULT false,
+    told_others boolean NOT NULL DEFAULT false,
     PRIMARY KEY (municipality, notice_id),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
 CREATE INDEX notice_by_course ON notice (municipality, course_id, revision);
-CREATE INDEX notice_by_recipient ON notice (municipality, recipient_kind, recipient, queued_at) WHERE done_at IS NULL;
+CREATE INDEX notice_by_until
+    ON notice (municipality, recipient_kind, recipient, told_supervisors, until, notice_id DESC)
+    WHERE done_at IS NULL AND NOT superseded AND until IS NOT NULL;
+CREATE INDEX notice_by_queued_at
+    ON notice (municipality, recipient_kind, recipient, told_supervisors, queued_at DESC, notice_id DESC)
+    WHERE done_at IS NULL AND NOT superseded;
+CREATE INDEX notice_taken
+    ON notice (municipality, recipient, look_again_at)
+    WHERE done_at IS NULL AND NOT superseded AND look_again_at IS NOT NULL;
 CREATE INDEX notice_of_absence ON notice (municipality) WHERE course_id IS NULL AND done_at IS NULL;
 
 -- What a channel brings a person at once; it stands from the first attempt on until it is taken or surely refused.

@@ -31,6 +31,7 @@ CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
         written CONSTANT jsonb := coalesce(entry -> 'written', '{}');
         gone CONSTANT jsonb := coalesce(entry -> 'gone', '{}');
         still CONSTANT jsonb := entry -> 'still';
+        as_raised CONSTANT jsonb := '{"attempts": 0, "superseded": false, "told_supervisors": false, "told_others": false}';
         here CONSTANT jsonb := jsonb_build_object('municipality', current_setting('fodslag.municipality'));
         missing text;
     BEGIN
@@ -135,7 +136,7 @@ CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
         -- A wait that is over may come again, as after a pause; then its notice is to be done again.
         IF written ? 'notice' THEN
             INSERT INTO notice SELECT * FROM jsonb_populate_recordset(
-                    jsonb_populate_record(NULL::notice, here || '{"attempts": 0}'), written -> 'notice')
+                    jsonb_populate_record(NULL::notice, here || as_raised), written -> 'notice')
                 ON CONFLICT ON CONSTRAINT notice_pkey DO UPDATE SET done_at = NULL, revision = excluded.revision;
         END IF;
         -- Errands are ordered after their notices are raised, so after whoever held one of these has let it go.
@@ -157,6 +158,9 @@ CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
                 FROM jsonb_to_recordset(entry -> 'read') AS by (reader text, since timestamptz, until timestamptz)
                 WHERE n.course_id = of_course AND n.done_at IS NULL AND n.about = 'correction'
                 AND n.recipient_kind = 'person' AND n.recipient = by.reader AND n.queued_at BETWEEN by.since AND by.until;
+        END IF;
+        IF written ? 'waiting' OR written ? 'notice' OR still IS NOT NULL THEN
+            PERFORM fodslag_list_notices(of_course);
         END IF;
     END
     $$;
@@ -197,6 +201,43 @@ CREATE FUNCTION fodslag_settle(of_course uuid, at_now timestamptz, still jsonb) 
     END
     $$;
 
+-- What the lists of notices are ordered by is copied to those that are open, so that a page reads no others.
+-- Many are told of an escalation once, and each person of each wait; the newest of an address supersedes its others.
+-- Whoever reads it may read another of the same item only where others are told; supervisors, where others of them are.
+CREATE FUNCTION fodslag_list_notices(of_course uuid) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE notice AS n
+            SET item = l.item, until = l.until, look_again_at = l.look_again_at, superseded = l.superseded,
+                told_supervisors = l.told_supervisors, told_others = l.told_others
+            FROM (
+                SELECT o.notice_id, o.item, o.until, o.look_again_at,
+                    row_number() OVER (PARTITION BY o.item, o.recipient_kind, o.recipient ORDER BY o.queued_at DESC, o.notice_id)
+                        > 1 AS superseded,
+                    o.recipient_kind = 'unit'
+                        AND bool_or(o.recipient_kind = 'supervisors') OVER (PARTITION BY o.item, o.recipient)
+                        AS told_supervisors,
+                    CASE o.recipient_kind
+                        WHEN 'supervisors' THEN min(o.led) OVER same_item <> max(o.led) OVER same_item
+                        ELSE min(o.address) OVER same_item <> max(o.address) OVER same_item
+                    END AS told_others
+                FROM (
+                    SELECT q.notice_id, q.recipient_kind, q.recipient, q.queued_at, w.until,
+                        CASE q.recipient_kind WHEN 'person' THEN q.waiting ELSE coalesce(w.escalation::text, q.waiting) END
+                            AS item,
+                        CASE q.recipient_kind WHEN 'supervisors' THEN w.look_again_at END AS look_again_at,
+                        CASE q.recipient_kind WHEN 'supervisors' THEN q.recipient END AS led,
+                        q.recipient_kind || '/' || q.recipient AS address
+                    FROM notice AS q LEFT JOIN waiting AS w ON w.course_id = q.course_id AND w.key = q.waiting
+                    WHERE q.course_id = of_course AND q.done_at IS NULL AND q.waiting IS NOT NULL
+                ) AS o
+                WINDOW same_item AS (PARTITION BY o.item)
+            ) AS l
+            WHERE n.notice_id = l.notice_id
+            AND (n.item, n.until, n.look_again_at, n.superseded, n.told_supervisors, n.told_others)
+                IS DISTINCT FROM (l.item, l.until, l.look_again_at, l.superseded, l.told_supervisors, l.told_others);
+    END
+    $$;
+
 -- Enters and writes at once what was decided by what is `believed`, if that is so and the command is a new one.
 CREATE FUNCTION fodslag_apply(
     of_municipality text, of_course uuid, of_command uuid, of_persons text[], believed jsonb, entry jsonb,
@@ -226,4 +267,4 @@ CREATE FUNCTION fodslag_stage(of_municipality text, of_kind text, texts jsonb, b
     END
     $$;
 
-REVOKE ALL ON FUNCTION fodslag_apply, fodslag_enter, fodslag_record, fodslag_settle, fodslag_stage FROM PUBLIC;
+REVOKE ALL ON FUNCTION fodslag_apply, fodslag_enter, fodslag_list_notices, fodslag_record, fodslag_settle, fodslag_stage FROM PUBLIC;

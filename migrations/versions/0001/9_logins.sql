@@ -81,5 +81,5 @@ GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
     ON FUNCTION fodslag_absences_to_look_at, fodslag_amending, fodslag_apply, fodslag_claim_bulk_items, fodslag_claim_errands,
        fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities, fodslag_next_errand, fodslag_only_blanked,
-       fodslag_record, fodslag_settle, fodslag_sweep_texts
+       fodslag_list_notices, fodslag_record, fodslag_settle, fodslag_sweep_texts
     TO fodslag_worker;
