@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from clients.caller import Caller
 from domain.calendar import danish_day
-from tests.api.vocabulary import case, falls_silent
+from tests.api.vocabulary import case
+from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 _municipalities = count(9620)

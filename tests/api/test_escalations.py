@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect, falls_silent, inbox
+from tests.api.vocabulary import case, expect, inbox
+from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 WORDS = "Jeg ringer til Anna i dag."

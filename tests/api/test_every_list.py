@@ -12,8 +12,9 @@ import pytest
 
 from clients.caller import Caller
 from infra.store.logins import Login
-from tests.api.vocabulary import case, falls_silent
+from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
+from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 TOWN, UNIT = "0995", "lists"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect, falls_silent
+from tests.api.vocabulary import case, expect
+from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 PARTS = ("", "/journal?limit=200", "/briefing", "/explanation")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, falls_silent, inbox
+from tests.api.vocabulary import case, inbox
+from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 MUNICIPALITY = "0981"

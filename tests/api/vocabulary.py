@@ -1,9 +1,6 @@
 """Courses told in sentences, as the API finds them: the state, and what the store keeps beside it."""
 
-import asyncio
-import time
 from dataclasses import replace
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from string import Formatter
@@ -32,7 +29,7 @@ from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.loading.read_toml import read_rule_set
 from tests.domain.vocabulary import ANNA, BO, Story
-from tests.journeys.vocabulary import ANSWER_WITHIN, CASE
+from tests.journeys.vocabulary import CASE
 from tools.town.town import Town
 from wording.labels import Labels
 from workflows.renewal import RENEWALS
@@ -194,14 +191,6 @@ def read_briefing(
     """Return the newest briefing as it is read."""
     version = BriefingVersion(current(story), standing, **more)
     return briefing_read(seen(story), version, records(story), statement_index, labels(language), story.now)
-
-
-def falls_silent(town: Town, supervisor: Caller, course: str, by: timedelta = timedelta(days=14)) -> None:
-    """Let time pass in a course that began long ago, until its supervisors hear of it after both roles did."""
-    asyncio.run(town.time_passes(course, by))
-    deadline = time.monotonic() + ANSWER_WITHIN
-    while course not in supervisor.http.get("/v1/escalations", params={"limit": 200}).text:
-        assert time.monotonic() < deadline
 
 
 def leads_to_a_page(link: str) -> bool:

@@ -9,9 +9,9 @@ import pytest
 
 from clients.demo.running import planned_courses, read_cohort
 from clients.demo.stories import STORIES, End, is_as_expected
-from tests.api.vocabulary import falls_silent
 from tests.architecture.files import ROOT
 from tools.town.ports import free_port
+from tools.town.silence import falls_silent
 from tools.town.town import MUNICIPALITY, Town
 
 OF_THE_DEMO = list(planned_courses(read_cohort()))

@@ -7,14 +7,15 @@ Copies have rows and no workflow, so they are read and never change; beside them
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 import psycopg
@@ -23,13 +24,15 @@ from rich.table import Table
 
 from clients.caller import Caller
 from tools.bench.life import SCRIPT, TODAY
+from tools.bench.watching import Watch
+from tools.town.silence import falls_silent
 from tools.town.town import MUNICIPALITY, Town
 
 _UNITS: Final = 40
 _PEOPLE: Final = 1500
 _TIMES: Final = 15
 LONG_AGO: Final = (TODAY - timedelta(days=60)).isoformat()
-"""The original began so long ago that supervisors were told of it."""
+"""The original began so long ago that its supervisors hear of it before long, and more than once."""
 _FROM_ONE: Final = """
     CREATE TEMPORARY TABLE copy AS
         SELECT n, gen_random_uuid() AS id, 'unit-' || n %% {units} AS unit, 'person-' || n %% {people} AS person,
@@ -59,7 +62,7 @@ _COPIES: Final = {
         "persons": "ARRAY[copy.person]",
         "since": "copy.at",
         "until": "copy.at + interval '20 days'",
-        "escalation": "CASE WHEN template.escalation IS NULL THEN NULL ELSE gen_random_uuid() END",
+        "escalation": "md5(copy.id::text || template.escalation)::uuid",
         "escalated_at": "CASE WHEN template.escalation IS NULL THEN NULL ELSE copy.at END",
         "waiting_on": "(ARRAY['us', 'company', 'citizen'])[copy.n %% 5]",
         "answered_until": "CASE WHEN copy.n %% 5 IN (1, 2, 3) THEN now() + interval '5 days' END",
@@ -70,10 +73,20 @@ _COPIES: Final = {
         "notice_id": "gen_random_uuid()",
         "course_id": "copy.id",
         "recipient": "CASE template.recipient_kind WHEN 'person' THEN copy.person ELSE copy.unit END",
-        "queued_at": "copy.at",
+        "queued_at": "copy.at + coalesce(template.level, 0) * interval '1 second'",
+        "item": "CASE template.item WHEN template.waiting THEN template.item"
+        " ELSE md5(copy.id::text || template.item)::uuid::text END",
+        "until": "CASE WHEN template.until IS NOT NULL THEN copy.at + interval '20 days' END",
+        "look_again_at": "CASE WHEN template.recipient_kind = 'supervisors' AND copy.n %% 7 = 0"
+        " THEN now() + interval '2 days' END",
     },
     "journal": {"course_id": "copy.id", "at": "copy.at"},
 }
+_SOME: Final = {
+    "revision": "template.revision = (SELECT max(revision) FROM revision WHERE course_id = %(course)s)",
+    "journal": "template.revision <= 2",
+}
+"""Of what the original went through copies have the beginning and the end."""
 _GENERATED: Final = {"position", "tx"}
 _BESIDE: Final = (
     """
@@ -120,7 +133,7 @@ ASKED: Final = {
     },
     "units": ("anna", "/v1/units?limit=50"),
     "people": ("anna", "/v1/people?limit=50"),
-    "changes, the newest": ("system", "/v1/changes?limit=100"),
+    "changes, the newest": ("case-system", "/v1/changes?limit=100"),
     "a course": ("anna", "{course}"),
     "its briefing": ("anna", "{course}/briefing"),
     "its journal": ("anna", "{course}/journal?limit=50"),
@@ -137,6 +150,10 @@ def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
             started = SCRIPT.start(MUNICIPALITY, "original", started_on=LONG_AGO)
             course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
             anna.does(f"{course}/briefings")
+            sara = town.speaks("sara", "supervisor", units=("*",))
+            for person, role in (("anna", "caseworker"), ("bo", "company_consultant")):
+                sara.put(f"/v1/people/{person}", {"name": person, "roles": [role], "unit": "job"})
+            falls_silent(town, sara, course.rpartition("/")[2])
             begun = time.perf_counter()
             _copy(town, course.rpartition("/")[2], copies)
             console.print(f"{copies} courses were copied in {time.perf_counter() - begun:.0f} s")
@@ -156,30 +173,35 @@ def _copy(town: Town, course: str, copies: int) -> None:
             values = ", ".join(changed.get(name, f"template.{name}") for name in columns)
             store.execute(
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608 - Our own names.
-                f" FROM {table} AS template, copy WHERE template.course_id = %(course)s",
+                f" FROM {table} AS template, copy WHERE template.course_id = %(course)s AND {_SOME.get(table, 'true')}",
                 {"course": course},
             )
         for statement in _BESIDE:
             store.execute(statement)
-        store.execute("ANALYZE")
+        store.execute("VACUUM ANALYZE")
 
 
-def asked(town: Town, course: str) -> dict[str, float]:
-    """Return how many milliseconds each thing takes, the middle of several times."""
-    speakers = {
-        "anna": town.speaks("anna", "caseworker", units=("*",)),
-        "person-7": town.speaks("person-7", "caseworker", units=("*",)),
-        "sara": town.speaks("sara", "supervisor", units=("*",)),
-        "leader-3": town.speaks("leader-3", "supervisor", units=("unit-3",)),
-        "system": town.speaks("case-system", "system", units=("*",)),
+class Took(NamedTuple):
+    """How many milliseconds something took, the middle of several times, and how many of processors on average."""
+
+    middle: float
+    store: float
+    api: float
+
+
+def asked(town: Town, course: str) -> dict[str, Took]:
+    """Return how long each thing takes."""
+    roles = {"anna": "caseworker", "person-7": "caseworker", "sara": "supervisor", "case-system": "system"}
+    speakers = {person: town.speaks(person, role, units=("*",)) for person, role in roles.items()}
+    speakers["leader-3"] = town.speaks("leader-3", "supervisor", units=("unit-3",))
+    does: dict[str, Callable[[], object]] = {
+        name: partial(speakers[who].get, path.format(course=course)) for name, (who, path) in ASKED.items()
     }
-    figures = {
-        name: _middle(partial(speakers[who].get, path.format(course=course))) for name, (who, path) in ASKED.items()
-    }
-    numbers = iter(range(1000))
-    figures["start"] = _middle(lambda: _start(speakers["system"], next(numbers)))
-    figures["report a fact"] = _middle(lambda: _report(speakers["anna"], course, next(numbers)))
-    return figures
+    numbers = count()
+    does["start"] = lambda: _start(speakers["case-system"], next(numbers))
+    does["report a fact"] = lambda: _report(speakers["anna"], course, next(numbers))
+    pids = {"store": town.postgres.pid, "api": town.api.pid}
+    return {name: _took(each, pids) for name, each in does.items()}
 
 
 def _start(system: Caller, number: int) -> dict[str, Any]:
@@ -190,15 +212,16 @@ def _report(anna: Caller, course: str, number: int) -> httpx.Response:
     return anna.sends(f"{course}/facts", facts={"goal_paid_hours": number % 37})
 
 
-def _middle(does: Callable[[], object]) -> float:
-    """Return the middle time of an action in milliseconds, after it was done once."""
+def _took(does: Callable[[], object], pids: Mapping[str, int]) -> Took:
+    """Return how long an action takes after it was done once, and what it costs the processes."""
     does()
-    took = []
-    for _ in range(_TIMES):
-        begun = time.perf_counter()
-        does()
-        took.append(1000 * (time.perf_counter() - begun))
-    return median(took)
+    times = []
+    with Watch(pids) as watch:
+        for _ in range(_TIMES):
+            begun = time.perf_counter()
+            does()
+            times.append(1000 * (time.perf_counter() - begun))
+    return Took(median(times), *(1000 * watch.seconds[name] / _TIMES for name in ("store", "api")))
 
 
 def main() -> None:
@@ -208,17 +231,17 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=Path("var/scale.json"), help="where the figures are written")
     wanted = parser.parse_args()
     console = Console()
-    sizes = (1_000, wanted.courses)
-    figures = {}
+    sizes, figures = (1_000, wanted.courses), {}
     for size in sizes:
         with filled(size, console) as (town, course):
             figures[size] = asked(town, course)
-    table = Table("milliseconds, the middle", *(f"{size:,} courses" for size in sizes))
+    table = Table("milliseconds, the middle, and of processors: PostgreSQL's and the API's", *map("{:,}".format, sizes))
     for name in figures[sizes[0]]:
-        table.add_row(name, *(f"{figures[size][name]:.1f}" for size in sizes))
+        table.add_row(name, *("{:.1f}  {:.0f} + {:.0f}".format(*figures[size][name]) for size in sizes))
     console.print(table)
     wanted.to.parent.mkdir(parents=True, exist_ok=True)
-    wanted.to.write_text(json.dumps(figures, indent=2) + "\n")
+    told = {size: {name: took._asdict() for name, took in each.items()} for size, each in figures.items()}
+    wanted.to.write_text(json.dumps(told, indent=2) + "\n")
 
 
 if __name__ == "__main__":
