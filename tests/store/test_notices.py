@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from domain import events as ev
 from domain.address import Address
 from domain.identity import Role
-from domain.state.notice import CORRECTION
+from domain.state.notice import APPOINTMENT, CORRECTION
 from infra.store import tables as t
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import DeliveryAttempt
@@ -49,6 +49,22 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(st
     await stored.does(stored.waits(ended=["b"]))
     assert (await row_of(stored, of_b)).done_at == stored.now
     assert (await row_of(stored, of_nothing)).done_at is None
+
+
+async def test_a_notice_of_a_meeting_is_done_when_its_reader_is_not_to_come_though_nobody_is_told(
+    stored: RecordedCourse,
+) -> None:
+    meeting = {"at": MONDAY, "by": "@fodslag", "visit": 1, "appointment": "meeting", "day": MONDAY.date()}
+    made = ev.AppointmentMade.model_validate({**meeting, "sequence": 0, "told": ("anna", "bo", "carl")})
+    to_carl, to_bo = (stored.raised(APPOINTMENT, Address.person(person), visit=1) for person in ("carl", "bo"))
+    await stored.starts(made, to_carl, to_bo)
+    assert (await row_of(stored, to_carl)).done_at is None
+
+    stored.now = MONDAY + timedelta(days=1)
+    await stored.does(ev.AppointmentMade.model_validate({**meeting, "sequence": 1, "held": True}))
+
+    assert (await row_of(stored, to_carl)).done_at == stored.now
+    assert (await row_of(stored, to_bo)).done_at is None, "he holds a role"
 
 
 async def test_a_correction_is_listed_until_its_reader_acknowledges_a_version_that_shows_it(

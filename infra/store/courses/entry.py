@@ -49,9 +49,7 @@ class Entry:
         answered = Answered(after.course, self.command, self.answer, after.revision, now)
         raised = notices.raised(after, self.events)
         changes = self._changes(raised)
-        is_settled = (
-            t.waiting.name in changes.gone or raised or (before.news, before.parties) != (after.news, after.parties)
-        )
+        stood, still = notices.reasons_to_stand(before), notices.reasons_to_stand(after)
         named = {
             **refusal(answered),
             "found": {"epoch": before.epoch, "digest": before.digest} if before.revision else None,
@@ -62,7 +60,7 @@ class Entry:
             "written": changes.written,
             "gone": changes.gone,
             "seen": notices.seen(self.events),
-            "still": notices.reasons_to_stand(after) if is_settled else None,
+            "still": still if raised or still != stood else None,
             "read": notices.corrections_read(self.states, self.events),
         }
         return {name: value for name, value in named.items() if value}
