@@ -100,7 +100,7 @@ class CommandApplier:
         decided = await self._decided(None, request, state, calendar, unknown_among(expected.known))
         if any(map(erases, decided.events)):
             return None
-        document = self._document(request, decided, await self._by_rules(decided.after))
+        document = await self._document(request, decided)
         async with self._store.at_once() as connection:
             entered = await record.record_at_once(connection, state, command.id, expected, document)
         self._found.remember(state.municipality, entered)
@@ -110,8 +110,7 @@ class CommandApplier:
         async with self._store.anywhere() as connection:
             command, persons = request.command, persons_of(state, request.command)
             entered = await record.enter(connection, state.municipality, state.course, command.id, persons)
-            by_rules = await self._by_rules(state)
-            reconciled = await reconcile(connection, state, entered.head, request.now, by_rules)
+            reconciled = await reconcile(connection, state, entered.head, request.now, await self._by_rules(state))
             if entered.recorded is not None:
                 decided = as_recorded(request, entered.recorded, reconciled)
             else:
@@ -177,20 +176,20 @@ class CommandApplier:
     async def _record(self, connection: Connection, request: ApplyRequest, decided: Decided) -> None:
         """Write events with all that follows from them, or the answer alone, if a repeat is to be answered the same."""
         if decided.events:
-            entry = self._entry(request, decided, await self._by_rules(decided.after))
-            await record.record(connection, entry)
+            await record.record(connection, await self._entry(request, decided))
         elif request.command.keeps_refusal:
             await record.record_refusal(connection, answered(request, decided))
 
-    def _document(self, request: ApplyRequest, decided: Decided, by_rules: ByRules) -> Row:
+    async def _document(self, request: ApplyRequest, decided: Decided) -> Row:
         """Return what of it is recorded at once."""
         if decided.events:
-            return self._entry(request, decided, by_rules).document
+            return (await self._entry(request, decided)).document
         return refusal(answered(request, decided)) if request.command.keeps_refusal else {}
 
-    def _entry(self, request: ApplyRequest, decided: Decided, by_rules: ByRules) -> Entry:
+    async def _entry(self, request: ApplyRequest, decided: Decided) -> Entry:
+        before, after = [await self._by_rules(state) for state in (decided.states[0], decided.after)]
         body = decided.answer.model_dump(mode="json")
-        return Entry(request.command, decided.states, decided.events, body, request.now, by_rules, self._channels)
+        return Entry(request.command, decided.states, decided.events, body, request.now, after, before, self._channels)
 
 
 def _count(command: Command, outcome: str) -> None:

@@ -19,8 +19,6 @@ from domain.identity import Role
 from domain.state.measures import MeasureKind, MeasureRule, Measures
 from domain.state.notice import WaitSubject
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
-from infra.store.courses import record
-from infra.store.courses.entry import Entry
 from infra.store.courses.projection import ByRules
 from infra.store.engine import Connection
 from infra.store.registers import figures
@@ -72,12 +70,7 @@ class Life:
             await self._closes(self.dice.choice(["job", "moved"]))
 
     async def _does(self, *events: ev.Event) -> None:
-        entry = self.course.entry(*events)
-        by_rules = ByRules(measures=MEASURES)
-        entry = Entry(entry.command, entry.states, entry.events, entry.answer, entry.now, by_rules)
-        async with self.course.stores.worker.municipality(self.course.municipality) as connection:
-            await record.record(connection, entry)
-        self.course.state = entry.after
+        await self.course.does(*events)
 
     def _later(self, most: int = 25) -> datetime:
         self.course.now += timedelta(days=self.dice.randint(1, most), hours=self.dice.randint(0, 9))
@@ -196,6 +189,7 @@ async def lives(stores: Stores, municipality: str, seed: int, number: int, *unit
     lived = []
     for each in range(number):
         course = RecordedCourse(stores, municipality, f"sag-{each}", citizen=f"citizen-{each}", now=DAWN)
+        course.by_rules = ByRules(measures=MEASURES)
         course.unit = dice.choice(units)
         life = Life(course, dice)
         await life.is_lived()

@@ -9,6 +9,7 @@ from domain.identity import Role
 from domain.state.facts import Note
 from infra.store import tables as t
 from infra.store.courses import record
+from infra.store.courses.projection import ByRules
 from infra.store.courses.revisions import Answered
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ForkError, TextMissingError
@@ -16,7 +17,7 @@ from infra.store.logins import Login
 from infra.store.registers.texts import TextKind
 from infra.store.rows import InForce
 from standalone.postgres import PostgresServer
-from tests.store.vocabulary import ANNA, BY_RULES, MONDAY, PROJECTION_TABLES, RecordedCourse
+from tests.store.vocabulary import ANNA, BY_RULES, MONDAY, PROJECTION_TABLES, RULES, RecordedCourse
 
 
 async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) -> None:
@@ -187,6 +188,23 @@ async def test_a_dispute_takes_the_place_of_an_acknowledgement(stored: RecordedC
     row = (await stored.rows(t.receipt))["receipt"][0]
 
     assert (row["acknowledged_at"], row["disputed_at"], row["acted_by"]) == (None, MONDAY, "anna")
+
+
+async def test_a_course_that_follows_other_rules_is_counted_and_placed_by_those(stored: RecordedCourse) -> None:
+    await stored.starts(stored.left(1), stored.entered(2, "trial"))
+    await stored.does(stored.reported("begun", "2026-09-07", "trial", 2))
+    await stored.does(stored.reported("workplace", "1000000001", "trial", 2))
+    by_the_first = await stored.rows(t.measure, t.workplace)
+    assert all(by_the_first.values())
+    re_pinned = ev.CourseRePinned(at=stored.now, by="sara", before=RULES, rules=RULES)
+
+    stored.by_rules = ByRules()
+    await stored.does(re_pinned)
+    assert await stored.rows(t.measure, t.workplace) == {"measure": [], "workplace": []}
+
+    stored.by_rules = BY_RULES
+    await stored.does(re_pinned)
+    assert await stored.rows(t.measure, t.workplace) == by_the_first
 
 
 async def test_the_course_says_what_it_waits_for_since_when_and_until_when(stored: RecordedCourse) -> None:

@@ -61,6 +61,9 @@ class RecordedCourse:
     now: datetime = MONDAY
     state: CourseState = field(init=False)
     reason: UUID = NOT_STAGED
+    by_rules: ByRules = BY_RULES
+    by_rules_before: ByRules = BY_RULES
+    """Those that the last command left it with, by which its rows are."""
     channels: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -86,7 +89,8 @@ class RecordedCourse:
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,
-            by_rules=BY_RULES,
+            by_rules=self.by_rules,
+            by_rules_before=self.by_rules_before,
             channels=self.channels,
         )
 
@@ -95,7 +99,7 @@ class RecordedCourse:
         entry = self.entry(*events, command=command)
         async with self.stores.worker.municipality(self.municipality) as connection:
             await record.record(connection, entry)
-        self.state = entry.after
+        self.state, self.by_rules_before = entry.after, entry.by_rules
         return entry
 
     async def starts(self, *more: ev.Event, **what: object) -> "RecordedCourse":

@@ -21,7 +21,8 @@ class Entry:
     """What one applied command did.
 
     `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
-    `by_rules` makes rows by the course's rules, `channels` is what carries notices outward.
+    `by_rules` makes rows by the course's rules, and `by_rules_before` made those of the rules that it followed before;
+    `channels` is what carries notices outward.
     """
 
     command: Command
@@ -30,6 +31,7 @@ class Entry:
     answer: dict[str, Any]
     now: datetime
     by_rules: ByRules
+    by_rules_before: ByRules
     channels: Collection[str] = ()
 
     @property
@@ -85,11 +87,11 @@ class Entry:
 
     def _change_by_rules(self, changes: Changes) -> None:
         """Note where the course is and what it was; the rows of visits that the course has now forgotten stay."""
-        remembered_visits, rules = projection.remembered(self.after), self.by_rules
-        both = self.before, self.after
+        remembered_visits = projection.remembered(self.after)
+        both = (self.before, self.by_rules_before), (self.after, self.by_rules)
         for table, (before, after) in (
-            (t.workplace, [projection.workplace_rows(state, rules.workplaces) for state in both]),
-            (t.measure, [projection.measure_rows(state, rules.measures) for state in both]),
+            (t.workplace, [projection.workplace_rows(state, rules.workplaces) for state, rules in both]),
+            (t.measure, [projection.measure_rows(state, rules.measures) for state, rules in both]),
         ):
             changes.remove_gone(table, [row for row in before if row["visit"] in remembered_visits], after)
             changes.write_changed(table, before, after)
