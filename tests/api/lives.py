@@ -52,18 +52,19 @@ _VALUES: Final[dict[FactType, tuple[FactValue, ...]]] = {
 class Life:
     """A course to which anything happens that may, also that it follows another of some versions of its rules.
 
-    `texts` are the words of its notes and reasons.
+    `texts` are the words of its notes and reasons, and `begins` makes the course as which it unfolds.
     """
 
     versions: Versions
     seed: int
     moves: Sequence[Moves] = ()
+    begins: Callable[[Book], Story] = Story
     story: Story = field(init=False)
     texts: dict[UUID, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - It draws lives, and guards nothing.
-        self.story = Story(rules=self.versions.books[0])
+        self.story = self.begins(self.versions.books[0])
         groups = next(fact.values for fact in self.book.rule_set.facts if fact.id == "target_group")
         self.story.starts(self.random.choice(groups).id)
 

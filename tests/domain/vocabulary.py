@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Calendar
-from domain.decide import decide
+from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.rules_port import RuleBook
@@ -84,7 +84,10 @@ class Story:
     def command(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> tuple[ev.Event, ...]:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
-        given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
+        return self.decide(kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)).events
+
+    def decide(self, given: cmd.Command) -> Decision:
+        """Decide on a command, and go on from there."""
         decision = decide(
             self.state, given, self.rules, self.now, self.calendar, unknown=self.unknown, next_rules=self.next_rules
         )
@@ -92,7 +95,7 @@ class Story:
         self.rules = decision.rules
         self.state = after.model_copy(update={"revision": after.revision + bool(events)})
         self.events += events
-        return events
+        return decision
 
     def refusal(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> Code:
         """Return why a command is refused; nothing may change by it."""
@@ -107,7 +110,7 @@ class Story:
     def starts(self, target_group: str = "a", **what: Any) -> "Story":
         """Start with Anna as caseworker and Bo as company consultant unless told otherwise."""
         values: dict[str, Any] = {
-            "municipality": "0990",
+            "municipality": self.state.municipality,
             "unit": "job",
             "reference": "case-1",
             "citizen": "citizen-1",
