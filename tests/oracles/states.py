@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.calendar import Pause, danish_day
 from domain.identity import Role
@@ -78,7 +78,6 @@ class _Making:
         self._today = danish_day(self._now)
         self._known = random.choice((0.3, 0.6, 0.9, 1.0))  # How much of what could be known is stated.
         self._unsound = random.choice((0.0, 0.0, 0.1, 0.3))
-        self._numbers = 0
 
     def course(self) -> tuple[CourseState, datetime]:
         random = self._random
@@ -98,8 +97,7 @@ class _Making:
         return state, self._now
 
     def _id(self) -> UUID:
-        self._numbers += 1
-        return uuid5(COURSE, str(self._numbers))
+        return UUID(int=self._random.getrandbits(128))
 
     def _is(self, chance: float) -> bool:
         return self._random.random() < chance
@@ -114,7 +112,7 @@ class _Making:
 
     def _visits(self, since: datetime) -> Iterator[Visit]:
         """Yield visits, oldest first; the last is open, and now and then another beside it."""
-        random, count, ordinals = self._random, self._random.randint(1, 6), dict[str, int]()
+        random, count, ordinals = self._random, self._random.randint(1, 4), dict[str, int]()
         beside = random.randrange(count) if self._is(0.4) else None
         for number in range(1, count + 1):
             step = self._states.step(random)
@@ -149,7 +147,7 @@ class _Making:
         for declared in self._states.rules.facts:
             for place in self._places(declared, visits):
                 if self._is(self._known):
-                    for _ in range(self._random.choice((1, 1, 1, 2, 3))):
+                    for _ in range(self._random.choice((1, 1, 1, 1, 2, 3))):
                         yield self._fact(declared, place)
 
     def _places(self, declared: FactDeclaration, visits: Sequence[Visit]) -> Iterator[int | None]:

@@ -8,12 +8,12 @@ from typing import Final
 from domain import events as ev
 from domain.address import Address
 from domain.calendar import NEVER, iso_day, start_of_day
-from domain.decide.breaches import breaches_of
 from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_versions
 from domain.decide.decision import Decision
 from domain.decide.re_pinning import follow_planned_rules
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.entering import asked_anew, enter, steps_ahead
+from domain.decide.settle.judgements import judgements_that_differ
 from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
 from domain.identity import ENGINE
@@ -22,7 +22,7 @@ from domain.state.course import Status, Visit
 from domain.state.facts import Fact
 from domain.state.notice import COMPLETED, CourseSubject, StepSubject
 from domain.state.verdict import Judgement, Verdict, VisitVerdict
-from domain.state.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting
 
 SPREAD: Final = timedelta(minutes=15)
 """Over how long the wake-ups of many courses at one instant are spread, by course id."""
@@ -98,7 +98,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     """Record judgements, waits and the next wake-up where they differ from what the course says."""
     verdict = decision.verdict if decision.state.status is not Status.NOT_STARTED else Verdict(())
     waits = open_waits(decision, _gates_while_alive(decision))
-    judgements = _judgements(decision, verdict, waits)
+    judgements = judgements_that_differ(decision.state, verdict, waits, decision.now)
     before = {waiting.key: waiting for waiting in decision.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
     ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}, key=str))
@@ -127,35 +127,6 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
 
 def _gates_while_alive(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
     return gates(decision) if decision.state.status in (Status.OPEN, Status.PAUSED) else []
-
-
-def _judgements(decision: Decision, verdict: Verdict, waits: tuple[Waiting, ...]) -> dict[int, Judgement]:
-    """Return the short verdict on each open visit that is not what the course says already (P8)."""
-    held_to = {(w.visit, w.what): w.until for w in waits if w.kind is WaitingKind.REQUIREMENT}
-    verdicts = {v.visit: v for v in verdict.visits}
-    judged = {
-        visit.number: _judgement(v, held_to, breaches_of(decision.state, visit, v, decision.now))
-        for visit in decision.state.open_visits
-        for v in (verdicts[visit.number],)
-    }
-    return {v.number: judged[v.number] for v in decision.state.open_visits if v.judgement != judged[v.number]}
-
-
-def _judgement(
-    verdict: VisitVerdict, held_to: Mapping[tuple[int | None, str], datetime | None], breaches: tuple[str, ...]
-) -> Judgement:
-    return Judgement(
-        ready=verdict.is_ready,
-        outcomes={r.requirement: r.outcome.value for r in verdict.requirements},
-        breaches=breaches,
-        to=verdict.way.to if verdict.way else None,
-        closing=verdict.way.closing if verdict.way else None,
-        due={
-            r.requirement: held_to.get((verdict.visit, r.requirement)) or r.due
-            for r in verdict.requirements
-            if r.due and r.holds_back
-        },
-    )
 
 
 def _untold_breaches(decision: Decision, verdict: Verdict, judgements: Mapping[int, Judgement]) -> tuple[str, ...]:

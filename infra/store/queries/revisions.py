@@ -1,0 +1,69 @@
+"""What each revision of a course keeps of how it came about: the course before it, and its events (P8)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from domain.events import Event
+from domain.state.course import CourseState
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.queries.journal import JournalEntry, journal
+from infra.store.tables.history import RECONCILED
+
+
+class StoredRevision(NamedTuple):
+    """What a revision keeps; without the course before it where that, or an event, has been erased."""
+
+    epoch: int
+    revision: int
+    before: CourseState | None
+    events: tuple[Event, ...]
+
+
+async def courses_named(connection: Connection, named: Collection[str] = ()) -> dict[UUID, str]:
+    """Return every course with its reference, closed ones too, or those of which `named` has reference or id."""
+    c = t.course.c
+    statement = select(c.course_id, c.reference).order_by(c.reference, c.ordinal)
+    if named:
+        ids = [UUID(name) for name in named if _is_id(name)]
+        statement = statement.where(or_(c.reference.in_(named), c.course_id.in_(ids)))
+    return {row.course_id: row.reference for row in await connection.execute(statement)}
+
+
+def _is_id(name: str) -> bool:
+    try:
+        UUID(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def revisions_of(connection: Connection, course: UUID, municipality: str) -> list[StoredRevision]:
+    """Return the revisions of a course that commands made, the first one first."""
+    r = t.revision.c
+    statement = select(r.epoch, r.revision, r.snapshot).where(r.course_id == course).order_by(r.epoch, r.revision)
+    snapshots = {(row.epoch, row.revision): row.snapshot for row in await connection.execute(statement)}
+    entries = defaultdict[tuple[int, int], list[JournalEntry]](list)
+    for entry in await journal(connection, course, None):
+        if entry.kind != RECONCILED:
+            entries[entry.epoch, entry.revision].append(entry)
+    beginning = CourseState(course=course, municipality=municipality)
+    found = []
+    for (epoch, revision), of_it in sorted(entries.items()):
+        stored = snapshots.get((epoch, revision - 1))
+        before = beginning if revision == 1 else CourseState.model_validate(stored) if stored else None
+        events = tuple(_events(of_it))
+        found.append(StoredRevision(epoch, revision, before if len(events) == len(of_it) else None, events))
+    return found
+
+
+def _events(entries: list[JournalEntry]) -> Iterator[Event]:
+    """Yield the events of entries whose detail is not erased."""
+    for entry in entries:
+        event = entry.event
+        if event is not None:
+            yield event
