@@ -37,7 +37,7 @@ from api.courses.commands import (
     visits,
     waits,
 )
-from api.courses.read import listing
+from api.courses.read import as_of, listing
 from api.courses.read import routes as reading
 from api.courses.start import routes as start
 from api.data_protection import removals
@@ -98,6 +98,7 @@ RESOURCES: Final = (
     start,
     listing,
     reading,
+    as_of,
     briefings,
     report_previews,
     forecast,

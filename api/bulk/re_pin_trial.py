@@ -2,13 +2,14 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from pydantic import Field
 
 from api.http.problems import ProblemDocument, refused
 from api.http.read_model import ReadModel
+from domain.address import Address
 from domain.calendar import Calendar, danish_day
 from domain.commands import RePinCourse
 from domain.decide import decide
@@ -61,13 +62,21 @@ class NoticesOfDay(ReadModel):
     after: int
 
 
+class Told(NamedTuple):
+    """One of the notices that a dry run foresees: on which day, to whom, and what it is about."""
+
+    day: date
+    recipient: Address
+    about: str
+
+
 class Trial:
     """A dry run: each course decided under the other rules, and foreseen by both."""
 
     def __init__(self, before: Book, after: Book, calendar: Calendar, now: datetime, at: datetime) -> None:
         """Take the rules that are followed, those that would be, and the instant from which they would be."""
         self._before, self._after, self._calendar, self._now, self._at = before, after, calendar, now, at
-        self._days: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
+        self.told: tuple[Counter[Told], Counter[Told]] = (Counter(), Counter())
 
     def play(self, state: CourseState, command: RePinCourse) -> list[MovedWait]:
         """Decide and foresee one course, and return what of it moves; raises ProblemError where it is refused.
@@ -81,19 +90,27 @@ class Trial:
         except RefusedError as refusal:
             raise refused(refusal.problems) from None
         told = [event for event in decision.events if isinstance(event, NoticeRaised)]
-        for days, stand, rules, at_once in (
-            (self._days[0], passed.state, self._before, ()),
-            (self._days[1], decision.state, decision.rules, told),
+        for counted, stand, rules, at_once in (
+            (self.told[0], passed.state, self._before, ()),
+            (self.told[1], decision.state, decision.rules, told),
         ):
             foreseen = rehearse(stand, rules, self._calendar, self._at, self._at + FORESEEN)
             raised = (notice.notice for notice in (*passed.notices, *foreseen.notices))
-            days.update({each.notice: danish_day(each.at) for each in (*raised, *at_once)}.values())
+            by_identity = {each.notice: each for each in (*raised, *at_once)}
+            counted.update(Told(danish_day(each.at), each.recipient, each.about) for each in by_identity.values())
         return _moved(passed.state, decision.state)
 
     def notices(self) -> list[NoticesOfDay]:
         """Return the notices of each day on which there are any."""
-        before, after = self._days
+        before, after = (_by_day(told) for told in self.told)
         return [NoticesOfDay(day=day, before=before[day], after=after[day]) for day in sorted({*before, *after})]
+
+
+def _by_day(told: Counter[Told]) -> Counter[date]:
+    days = Counter[date]()
+    for each, number in told.items():
+        days[each.day] += number
+    return days
 
 
 def _moved(before: CourseState, after: CourseState) -> list[MovedWait]:

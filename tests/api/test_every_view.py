@@ -10,11 +10,12 @@ from clients.caller import Caller
 from rules.burden.player import usual_group
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
+from tests.api.leading import TODAY
 from tests.api.vocabulary import case
 from tests.domain.acts import values_of
 from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 
-VIEWS = ("", "/explanation", "/journal?limit=200", "/rehearsal", "/appointments.ics")
+VIEWS = ("", "/explanation", f"/as-of?on={TODAY}", "/journal?limit=200", "/rehearsal", "/appointments.ics")
 COUNTS = "&counts=cause&counts=step&counts=unit&counts=person"
 LISTS = (f"/v1/courses?limit=200{COUNTS}", "/v1/inbox?limit=200", "/v1/inbox/appointments.ics", "/v1/search?q=bad")
 OF_SUPERVISORS = ("/v1/escalations?limit=200",)

@@ -11,6 +11,7 @@ from clients.caller import Caller
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from rules.engine.reads import reads_of
+from tests.api.leading import TODAY
 from tests.api.observing import hidden_labels
 from tests.api.vocabulary import case, expect
 from tests.domain.vocabulary import default_book
@@ -40,7 +41,7 @@ BY_CONTENT: Final = (
     "waiting_for_role=caseworker",
     "company={p_number}",
 )
-FOR_WORKERS: Final = ("briefing", "explanation", "rehearsal")
+FOR_WORKERS: Final = (f"as-of?on={TODAY}", "briefing", "explanation", "rehearsal")
 
 
 class Followed:

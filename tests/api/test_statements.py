@@ -21,6 +21,7 @@ from clients.caller import Caller
 from infra.settings import Settings
 from infra.store.logins import Login
 from rules.loading.library import shipped_library
+from tests.api.leading import TODAY
 from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import ANSWER_WITHIN, TRIAL, VISIT, both_acknowledge, complete_intake
@@ -185,6 +186,7 @@ READS: Final = {
     f"/v1/webhooks/{HOOK}/deliveries?limit=200": "system",
     "{course}": "anna",
     "{course}/appointments.ics": "anna",
+    f"{{course}}/as-of?on={TODAY}": "anna",
     "{course}/briefing": "anna",
     "{course}/explanation": "anna",
     "{course}/journal?limit=200": "anna",

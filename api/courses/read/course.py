@@ -88,7 +88,7 @@ def course_read(
         visits=_visits(course, records, explained, labels),
         waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.shown_waits],
         escalations=[_escalation(row) for row in records.undone if row.level is not None],
-        facts=[_fact(fact, state, labels) for fact in state.facts],
+        facts=[fact_read(fact, state, labels) for fact in state.facts],
         notes=[_note(note, records, labels) for note in records.notes],
     )
 
@@ -172,7 +172,8 @@ def _escalation(row: NoticeRow) -> EscalationRead:
     )
 
 
-def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
+def fact_read(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
+    """Return a statement as it is read, in the language of `labels`, and whether it counts in a state."""
     on_record = state.on_record(fact.fact, fact.visit)
     counts = on_record is not None and on_record.fact.id == fact.id
     against = on_record.contradicted_by if on_record and counts else None

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from domain.events import Event
 from domain.state.course import CourseState
@@ -22,6 +23,32 @@ class StoredRevision(NamedTuple):
     revision: int
     before: CourseState | None
     events: tuple[Event, ...]
+
+
+class Stood(NamedTuple):
+    """A course as a revision left it, when that was recorded; without its state where that has been erased."""
+
+    revision: int
+    decided_at: datetime
+    state: CourseState | None
+
+
+async def begun_at(connection: Connection, course: UUID) -> datetime | None:
+    """Return when the first revision of a course was recorded."""
+    r = t.revision.c
+    began: datetime | None = await connection.scalar(select(func.min(r.recorded_at)).where(r.course_id == course))
+    return began
+
+
+async def stood_at(connection: Connection, course: UUID, until: datetime) -> Stood | None:
+    """Return the newest revision of a course recorded before an instant, None when there was none yet."""
+    r = t.revision.c
+    statement = select(r.revision, r.recorded_at, r.snapshot).where(r.course_id == course, r.recorded_at < until)
+    newest = statement.order_by(r.recorded_at.desc(), r.epoch.desc(), r.revision.desc()).limit(1)
+    row = (await connection.execute(newest)).one_or_none()
+    if row is None:
+        return None
+    return Stood(row.revision, row.recorded_at, CourseState.model_validate(row.snapshot) if row.snapshot else None)
 
 
 async def courses_named(connection: Connection, named: Collection[str] = ()) -> dict[UUID, str]:

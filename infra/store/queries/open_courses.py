@@ -1,0 +1,53 @@
+"""The courses that are not closed and follow some version of a rule set, as rules judge them."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+
+from domain.state.course import Status
+from infra.store import tables as t
+from infra.store.engine import Connection
+
+_C, _R = t.course.c, t.revision.c
+
+_JUDGED_BY: Final = ("course", "status", "rules", "started_on", "started_at", "facts", "notes", "pauses")
+_VISITS: Final[ColumnElement[Any]] = literal_column(
+    "(SELECT jsonb_agg(visit - '{briefing,sheet,judgement,appointments,disputes,corrections}'::text[] ORDER BY place)"
+    " FROM jsonb_array_elements(revision.snapshot -> 'visits') WITH ORDINALITY AS of_course (visit, place))"
+)
+"""The visits without what was told of them, which is most of a course and which no rule reads."""
+
+
+class OpenCourse(NamedTuple):
+    """A course by its reference, the rules that it follows, and what of its state rules judge."""
+
+    course: UUID
+    reference: str
+    rules_sha256: str
+    judged: dict[str, Any]
+
+
+async def page_of_open(
+    connection: Connection, rules_id: str, limit: int, after: UUID | None = None
+) -> Sequence[OpenCourse]:
+    """Return some of the open courses that follow a version of a set, in a fixed order, unless they are erased."""
+    named = (part for name in _JUDGED_BY for part in (literal_column(f"'{name}'"), _R.snapshot[name]))
+    judged = func.jsonb_build_object(*named, literal_column("'visits'"), _VISITS)
+    statement = _open(select(_C.course_id, _C.reference, _C.rules_sha256, judged), rules_id)
+    if after is not None:
+        statement = statement.where(_C.course_id > after)
+    is_newest = (_R.course_id == _C.course_id) & (_R.epoch == _C.epoch) & (_R.revision == _C.revision)
+    statement = statement.join(t.revision, is_newest).where(_R.snapshot.is_not(None))
+    rows = await connection.execute(statement.order_by(_C.course_id).limit(limit))
+    return [OpenCourse(*row) for row in rows]
+
+
+async def count_of_open(connection: Connection, rules_id: str) -> int:
+    """Return how many open courses follow a version of a set, those that are erased too."""
+    return await connection.scalar(_open(select(func.count()), rules_id)) or 0
+
+
+def _open(statement: Select[Any], rules_id: str) -> Select[Any]:
+    return statement.select_from(t.course).where(_C.rules_id == rules_id, _C.status != Status.COMPLETED)
