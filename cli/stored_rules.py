@@ -1,7 +1,7 @@
 """Commands that ask of recorded courses, in the store of this installation, how rules decide them."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Coroutine, Iterator
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -11,6 +11,8 @@ from cli.rules import In, Named
 from cli.rulesets import As, Token, speaking_as
 from cli.tokens import settings_here
 from domain.identity import Role
+
+_T = TypeVar("_T")
 
 _At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
 _Courses = Annotated[
@@ -25,12 +27,9 @@ def replay(*, municipality: _At, courses: _Courses = None, as_json: _AsJson = Fa
     Slutkoden er 1, når noget ville blive anderledes, og 2, når databasen ikke svarer.
     / The exit code is 1 when something would be otherwise, and 2 when the database does not answer.
     """
-    import asyncio
-
     from rich.progress import Progress
 
     from cli.replaying import ReplayReport, replay_here, report_lines
-    from infra.store.errors import StoreAwayError
 
     settings = settings_here()
 
@@ -47,14 +46,23 @@ def replay(*, municipality: _At, courses: _Courses = None, as_json: _AsJson = Fa
                         not_the_same.append(course)
         return ReplayReport(courses=len(named), verdicts=verdicts, not_the_same=tuple(not_the_same))
 
-    try:
-        report = asyncio.run(run())
-    except StoreAwayError:
-        typer.echo("Databasen svarer ikke. / The database does not answer.", err=True)
-        raise typer.Exit(2) from None
+    report = _of_the_store(run())
     for line in (report.model_dump_json(indent=2),) if as_json else report_lines(report):
         typer.echo(line)
     raise typer.Exit(not report.is_same)
+
+
+def _of_the_store(answer: Coroutine[Any, Any, _T]) -> _T:
+    """Return what is asked of the store; ends the program with 2 when it is away."""
+    import asyncio
+
+    from infra.store.errors import StoreAwayError
+
+    try:
+        return asyncio.run(answer)
+    except StoreAwayError:
+        typer.echo("Databasen svarer ikke. / The database does not answer.", err=True)
+        raise typer.Exit(2) from None
 
 
 def what_if(
@@ -74,12 +82,9 @@ def what_if(
 
     Reglerne kan være en fil, der ikke er offentliggjort. / The rules may be a file that is not published.
     """
-    import asyncio
-
     from rich.progress import Progress
 
     from cli.what_if import WhatIf, asking_here, what_if_lines
-    from infra.store.errors import StoreAwayError
 
     settings = settings_here()
 
@@ -93,11 +98,7 @@ def what_if(
                 task = progress.add_task("", total=len(chosen))
                 return await asking.foresee(chosen, found, lambda more: progress.advance(task, more))
 
-    try:
-        found = asyncio.run(run())
-    except StoreAwayError:
-        typer.echo("Databasen svarer ikke. / The database does not answer.", err=True)
-        raise typer.Exit(2) from None
+    found = _of_the_store(run())
     for line in (found.model_dump_json(indent=2),) if as_json else what_if_lines(found):
         typer.echo(line)
 

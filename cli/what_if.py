@@ -28,7 +28,7 @@ from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.proving.what_if import Effect, effect_of, equal_inputs
 
-_AT_ONCE: Final = 2_000
+_AT_ONCE: Final = 500
 _FORESEEN_AT_ONCE: Final = 20
 _CLIMBED: Final = "escalation"
 """What a notice is about that reminds those who are asked, or tells those above them."""
@@ -98,6 +98,8 @@ class Asking:
             calendar = await self.calendars.in_force(connection)
         async for page in self._pages(rules_id):
             for course in page:
+                if course.judged is None:
+                    continue
                 key = course.rules_sha256, equal_inputs(course.judged)
                 if key not in self._effects:
                     before = await self.rulebooks.book(self.municipality, course.rules_sha256)

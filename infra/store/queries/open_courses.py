@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 
 from domain.state.course import Status
 from infra.store import tables as t
@@ -21,26 +21,29 @@ _VISITS: Final[ColumnElement[Any]] = literal_column(
 
 
 class OpenCourse(NamedTuple):
-    """A course by its reference, the rules that it follows, and what of its state rules judge."""
+    """A course by its reference, the rules that it follows, and what of its state rules judge unless it is erased."""
 
     course: UUID
     reference: str
     rules_sha256: str
-    judged: dict[str, Any]
+    judged: dict[str, Any] | None
 
 
 async def page_of_open(
     connection: Connection, rules_id: str, limit: int, after: UUID | None = None
 ) -> Sequence[OpenCourse]:
-    """Return some of the open courses that follow a version of a set, in a fixed order, unless they are erased."""
-    named = (part for name in _JUDGED_BY for part in (literal_column(f"'{name}'"), _R.snapshot[name]))
-    judged = func.jsonb_build_object(*named, literal_column("'visits'"), _VISITS)
-    statement = _open(select(_C.course_id, _C.reference, _C.rules_sha256, judged), rules_id)
+    """Return some of the open courses that follow a version of a set, in a fixed order."""
+    page = _open(select(_C.course_id, _C.reference, _C.rules_sha256, _C.epoch, _C.revision), rules_id)
     if after is not None:
-        statement = statement.where(_C.course_id > after)
-    is_newest = (_R.course_id == _C.course_id) & (_R.epoch == _C.epoch) & (_R.revision == _C.revision)
-    statement = statement.join(t.revision, is_newest).where(_R.snapshot.is_not(None))
-    rows = await connection.execute(statement.order_by(_C.course_id).limit(limit))
+        page = page.where(_C.course_id > after)
+    # The page is found first, in the order of a key, so that the store looks at no other course for it.
+    of_page = page.order_by(_C.course_id).limit(limit).cte("page").prefix_with("MATERIALIZED", dialect="postgresql")
+    named = (part for name in _JUDGED_BY for part in (literal_column(f"'{name}'"), _R.snapshot[name]))
+    judged = case((_R.snapshot.is_not(None), func.jsonb_build_object(*named, literal_column("'visits'"), _VISITS)))
+    c = of_page.c
+    is_newest = (_R.course_id == c.course_id) & (_R.epoch == c.epoch) & (_R.revision == c.revision)
+    statement = select(c.course_id, c.reference, c.rules_sha256, judged).join_from(of_page, t.revision, is_newest)
+    rows = await connection.execute(statement.order_by(c.course_id))
     return [OpenCourse(*row) for row in rows]
 
 
