@@ -63,10 +63,16 @@ def test_a_plain_judge_decides_every_gate_as_the_engine_does(name: str) -> None:
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("numbers", portions(), ids=str)
+@pytest.mark.parametrize("numbers", portions()[1:], ids=str)
 @pytest.mark.parametrize("name", SETS)
-def test_a_plain_judge_decides_as_the_engine_does_on_both_sides_of_every_requirement(name: str, numbers: range) -> None:
-    seen = check_verdicts(sides(name), numbers)
+def test_a_plain_judge_decides_a_hundred_thousand_states_as_the_engine_does(name: str, numbers: range) -> None:
+    check_verdicts(sides(name), numbers)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("name", SETS)
+def test_a_plain_judge_decides_as_the_engine_does_on_both_sides_of_every_requirement(name: str) -> None:
+    seen = check_verdicts(sides(name), portions()[0])
 
     for step in SETS[name].steps:
         for requirement in step.requirements:
