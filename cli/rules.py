@@ -22,17 +22,42 @@ def try_rules(path: InFiles, *, language: In = "da") -> None:
     from cli.rule_sets import reading_in
     from rules.calendar.danish_offices import customary
     from rules.calendar.working_time import WorkingTime
-    from rules.language.phrases import phrase
-    from rules.proving.coverage import report
+    from rules.loading.examined import example_report
     from rules.proving.run_examples import run_examples
     from wording.flaws import phrase_text
 
-    rule_set, notes, places = reading_in(path, language)
-    results = run_examples(rule_set, WorkingTime(customary()))
-    noted = dict.fromkeys(phrase("report-note", file=note.file, line=note.line, note=note.phrase) for note in notes)
-    for line in report(rule_set, results, places, noted):
+    reading = reading_in(path, language)
+    results = run_examples(reading.rule_set, WorkingTime(customary()))
+    for line in example_report(reading, results):
         typer.echo(phrase_text(line, language))
     raise typer.Exit(any(result.differences for result in results))
+
+
+@rules_app.command()
+def check(
+    path: InFiles,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Svar som JSON. / Answer as JSON.")] = False,
+    language: In = "da",
+) -> None:
+    """Bevis et regelsæt for alle borgere. / Prove a rule set of all citizens, after trying its examples.
+
+    Slutkoden er 1, når det ikke må tages i brug. / The exit code is 1 when it must not be put in force.
+    """
+    from cli.rule_check import check_lines, checked_as_json
+    from cli.rule_sets import reading_in
+    from rules.calendar.danish_offices import customary
+    from rules.calendar.working_time import WorkingTime
+    from rules.loading.examined import examined
+
+    reading = reading_in(path, language)
+    asked = examined(reading, WorkingTime(customary()), lambda step: typer.echo(f"… {step}", err=True))
+    if as_json:
+        typer.echo(checked_as_json(asked))
+    else:
+        for line in check_lines(asked, language):
+            typer.echo(line)
+    raise typer.Exit(not asked.is_sound)
 
 
 @rules_app.command()

@@ -7,6 +7,7 @@ from operator import itemgetter
 from rules.checks.flaws import Flaw, UnreadableError
 from rules.language.formats import Language
 from rules.language.phrases import Phrase, PhraseValue
+from rules.language.text import Text
 from wording.catalog import Catalog, catalog
 
 
@@ -46,6 +47,8 @@ def _value(value: PhraseValue, words: Catalog) -> str:
     match value:
         case Phrase():
             return _text(value, words)
+        case Text():
+            return value.da if words.language == "da" else value.en or value.da
         case tuple():
             return ", ".join(_value(part, words) for part in value)
         case _:

@@ -1,8 +1,11 @@
-"""Checks a municipality's own document as publishing does: whether it can be read, what it loses, and its examples."""
+"""Checks a municipality's own document as publishing does: its form, what it loses, its examples, and the proof."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
+from typing import Final
 
 from api.http.codes import ApiCode
 from api.http.dependencies import Services
@@ -15,10 +18,9 @@ from rules.checks.publishing import publishing_flaws
 from rules.language.formats import Language
 from rules.language.phrases import Phrase
 from rules.language.rule_set import RuleSet
+from rules.loading.examined import Examined, examined
 from rules.loading.library import OWN_FILE, Base, shipped_library
-from rules.proving.coverage import report
-from rules.proving.differing import differing_lines
-from rules.proving.run_examples import run_examples
+from rules.loading.read_toml import Reading
 from wording.flaws import phrase_text
 
 
@@ -49,14 +51,36 @@ async def check(services: Services, municipality: str, toml: str) -> Checked:
     except UnreadableError as error:
         return Checked(None, error.flaws)
     flaws = await flaws_today(services, municipality, reading.rule_set)
-    results = await asyncio.to_thread(run_examples, reading.rule_set, WorkingTime(customary()))
+    asked = await asyncio.to_thread(_examined, reading)
     return Checked(
         reading.rule_set,
-        flaws,
-        tuple(differing_lines(results, reading.examples)),
-        tuple(report(reading.rule_set, results, reading.examples)),
+        (*flaws, *(flaw for flaw, _ in asked.refused)),
+        asked.differing,
+        asked.report,
         tuple(await asyncio.to_thread(lambda: list(_unfit(toml, reading.rule_set)))),
     )
+
+
+_examining: Final = Lock()
+_lately_examined: Final = OrderedDict[str, Examined]()
+"""What was examined last, by the hash of the set and what its documents say of places."""
+
+_MOST: Final = 8
+
+
+def _examined(reading: Reading) -> Examined:
+    """Return what examples and proof say of a set, in a thread of its own, one at a time, so that requests go on.
+
+    Who checks a document proposes it next, so that the last ones are kept.
+    """
+    with _examining:
+        key = f"{reading.rule_set.sha256} {reading.examples}"
+        if key not in _lately_examined:
+            _lately_examined[key] = examined(reading, WorkingTime(customary()))
+        _lately_examined.move_to_end(key)
+        while len(_lately_examined) > _MOST:
+            _lately_examined.popitem(last=False)
+        return _lately_examined[key]
 
 
 async def flaws_today(services: Services, municipality: str, rules: RuleSet) -> tuple[Flaw, ...]:

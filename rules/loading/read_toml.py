@@ -34,6 +34,11 @@ class Reading(NamedTuple):
     rule_set: RuleSet
     notes: tuple[Flaw, ...]
     examples: tuple[Place, ...]
+    written: Entry
+
+    def flaw(self, path: Path, words: Phrase) -> Flaw:
+        """Return a flaw at the line in which a part of the set was written."""
+        return _meant(self.written, path).flaw(words)
 
 
 def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> RuleSet:
@@ -99,7 +104,7 @@ def _read(
     whole = WriteOut(document, flaws, base).whole()
     rule_set = _checked(whole, flaws, former)
     places = (written_at(whole, ("examples", number)).place for number, _ in enumerate(rule_set.examples))
-    return document, Reading(rule_set, notes, tuple(places))
+    return document, Reading(rule_set, notes, tuple(places), whole)
 
 
 def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:
