@@ -54,7 +54,7 @@ def _shown_to_wait(asking: Asking) -> Iterator[Formula]:
 
 def _as_answered(asking: Asking, view: VisitView) -> Iterator[Formula]:
     """Yield what it is in a view by which no row matches: its facts as they are, and no more than it takes."""
-    for row in asking.gate.gate.rows:
+    for row in (row for row in asking.gate.gate.rows if not row.row.stay):  # One that stays leads the visit nowhere.
         for cell in _reasons(row.when, view):
             said, answer, value = asking.cells.of(cell), cell.answer(view), _choice(asking, cell, view)
             if value is not None:

@@ -5,7 +5,34 @@ from typing import Final
 from rules.loading.library import Library
 from tests.domain.vocabulary import TINY
 
-TOML: Final = TINY.read_text(encoding="utf-8")
+_WAITING: Final = """
+[[situations]]
+id = "trying"
+step = "trial"
+target_group = "a"
+today = 2026-10-01
+
+[[situations]]
+id = "working"
+step = "work"
+target_group = "a"
+today = 2026-10-01
+
+[[examples]]
+say = "Er det ikke prøvet, venter forløbet."
+given = "trying"
+expect = { undecided = true }
+facts = { tried = false }
+
+[[examples]]
+say = "Går ingen praktik videre, venter forløbet på et andet svar."
+given = "working"
+expect = { undecided = true }
+facts = { over = "trial" }
+"""
+"""Examples of the citizens whom no way leads on, for a set with such a citizen may not be published without them."""
+
+TOML: Final = TINY.read_text(encoding="utf-8") + _WAITING
 OWN: Final = """amends = "tiny"
 id = "tiny"
 version = "k1"
