@@ -1,6 +1,7 @@
 """Changing a rule set by a form: what would differ and whom it touches stand beside it, and a colleague decides."""
 
 from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
@@ -17,20 +18,23 @@ from api.pages.rule_forms import NumberForm
 from api.pages.rule_request import GivenRuleRequest, RuleRequest
 from api.pages.rule_words_form import WordsForm
 from api.rulesets.changing import newest_version
-from api.rulesets.checking import check, expect_no_flaws
+from api.rulesets.checking import Checked, check, expect_no_flaws
 from api.rulesets.followers import list_followers
 from api.rulesets.publishing import ProposalBody, propose_rule_set
+from api.rulesets.trying import body_of
 from api.rulesets.versions import RuleSetIdInPath
 from infra.security.tokens import Claims
 from rules.engine.book import Book
 from rules.reading.book_in_words import book_in_words
 from rules.reading.changes import Differences, differences
 from wording.catalog import catalog
+from wording.flaws import phrase_text
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
 _Form: TypeAlias = NumberForm | WordsForm
 _PROPOSE: Final = "propose"
+_REFUSED: Final = STATUS[ApiCode.RULES_FLAWED]
 
 
 @router.get("/rules/{rule_set}/numbers/{number}/change")
@@ -82,6 +86,8 @@ async def _changed(asked: RuleRequest, caller: Claims, form: _Form, typed: Typed
             line = await propose_rule_set(body, asked.services, caller, asked.language)
             return see_other(f"/rules/{line.id}/versions/{line.version}?done=proposed")
         checked = await check(asked.services, caller.municipality, toml)
+        if checked.refused:
+            return await _page(asked, caller, form, typed, wrong=_refuted(form, checked), status=_REFUSED)
         expect_no_flaws(checked.flaws, checked.differing, asked.language)
     except FormError as error:
         problem = problem_of(error)
@@ -89,6 +95,16 @@ async def _changed(asked: RuleRequest, caller: Claims, form: _Form, typed: Typed
     assert checked.rule_set is not None  # noqa: S101 - What cannot be read has flaws.
     differing = differences(newest.book, Book(checked.rule_set), asked.language)
     return await _page(asked, caller, form, typed, differing=differing)
+
+
+def _refuted(form: _Form, checked: Checked) -> list[Wrong]:
+    """Return what the proof refused, each with the page that tries the present rules on the citizen who shows it."""
+    rules, wrong = form.newest.book.rule_set, []
+    for flaw, found in checked.refused:
+        typed = body_of(found.citizen).model_dump_json(exclude_defaults=True) if found.citizen else ""
+        see = f"/rules/{rules.id}/try?{urlencode({'sha256': rules.sha256, 'citizen': typed})}" if typed else None
+        wrong.append(Wrong(phrase_text(flaw.phrase, form.language), see=see))
+    return wrong
 
 
 def _wrong(form: _Form, problem: ProblemError) -> list[Wrong]:

@@ -1,8 +1,9 @@
 """Trying a rule set on a made-up citizen: a form made of the facts of the set, and beside it the decision in full."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -29,6 +30,9 @@ from rules.language.examples import Circumstances
 from rules.reading.book_in_words import book_in_words
 from wording.labels import Labels
 
+_LONGEST: Final = 20_000
+"""How many signs a citizen in an address may take."""
+
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
 
@@ -44,6 +48,26 @@ class Trial:
     wrong: Sequence[Wrong] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """The citizen with whom an address begins: that of an example, one who is written out, or nobody in particular."""
+
+    example: int | None
+    step: Id | None
+    citizen: str | None
+
+
+async def _first(
+    example: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    step: Annotated[Id | None, Query()] = None,
+    citizen: Annotated[str | None, Query(max_length=_LONGEST)] = None,
+) -> First:
+    return First(example, step, citizen)
+
+
+GivenFirst = Annotated[First, Depends(_first)]
+
+
 @router.get("/rules/{rule_set}/try")
 async def show_trial(
     request: Request,
@@ -52,15 +76,15 @@ async def show_trial(
     caller: Anybody,
     reader: GivenReader,
     language: CallersLanguage,
-    example: Annotated[int | None, Query(ge=1, le=MOST)] = None,
-    step: Annotated[Id | None, Query()] = None,
+    first: GivenFirst,
 ) -> HTMLResponse:
-    """Show what is decided on the citizen of an example, or on one of whom nothing is known but the step."""
+    """Show what is decided on the citizen of an example or of a fault, or on one of whom only the step is known."""
     labels = Labels(rule_set, language)
-    begun = circumstances_of(rule_set, _begun(rule_set, example, step), services)
+    asked = _typed(first.citizen) if first.citizen else _begun(rule_set, first.example, first.step)
+    begun = circumstances_of(rule_set, asked, services)
     made_up = MadeUp(labels, begun)
     visits = await _decided(services, caller, begun, labels)
-    return _page(request, reader, Trial(made_up, example, made_up.groups, made_up.more, visits))
+    return _page(request, reader, Trial(made_up, first.example, made_up.groups, made_up.more, visits))
 
 
 @router.post("/rules/{rule_set}/try")
@@ -89,6 +113,15 @@ async def try_on(
         wrong = wrong_on(fields, problem, labels.catalog)
         return _page(request, reader, Trial(made_up, example, groups, more, wrong=wrong), STATUS[problem.code])
     return _page(request, reader, Trial(made_up, example, groups, more, visits))
+
+
+def _typed(citizen: str) -> TryBody:
+    """Return a citizen who is named in an address; raises RequestValidationError for what is none."""
+    try:
+        content = json.loads(citizen)
+    except ValueError:
+        content = citizen
+    return read_body(TryBody, content if isinstance(content, dict) else {"citizen": content})
 
 
 def _begun(book: Book, example: int | None, step: str | None) -> TryBody:

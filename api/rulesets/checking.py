@@ -21,6 +21,7 @@ from rules.language.rule_set import RuleSet
 from rules.loading.examined import Examined, examined
 from rules.loading.library import OWN_FILE, Base, shipped_library
 from rules.loading.read_toml import Reading
+from rules.proof.findings import Finding
 from wording.flaws import phrase_text
 
 
@@ -28,11 +29,13 @@ from wording.flaws import phrase_text
 class Checked:
     """A document that was checked: the set if it can be read, what keeps it from being published, and the report.
 
+    `refused` is what the proof found, with the citizens who show it.
     `unfit` are the later versions of the set it amends which it does not fit.
     """
 
     rule_set: RuleSet | None
     flaws: tuple[Flaw, ...] = ()
+    refused: tuple[tuple[Flaw, Finding], ...] = ()
     differing: tuple[Phrase, ...] = ()
     report: tuple[Phrase, ...] = ()
     unfit: tuple[str, ...] = ()
@@ -40,7 +43,12 @@ class Checked:
     @property
     def is_publishable(self) -> bool:
         """Return whether nothing keeps the set from being published."""
-        return not self.flaws and not self.differing
+        return not self.every_flaw and not self.differing
+
+    @property
+    def every_flaw(self) -> tuple[Flaw, ...]:
+        """Return what is wrong before anything is proved, and what the proof refused."""
+        return (*self.flaws, *(flaw for flaw, _ in self.refused))
 
 
 async def check(services: Services, municipality: str, toml: str) -> Checked:
@@ -54,7 +62,8 @@ async def check(services: Services, municipality: str, toml: str) -> Checked:
     asked = await asyncio.to_thread(_examined, reading)
     return Checked(
         reading.rule_set,
-        (*flaws, *(flaw for flaw, _ in asked.refused)),
+        flaws,
+        asked.refused,
         asked.differing,
         asked.report,
         tuple(await asyncio.to_thread(lambda: list(_unfit(toml, reading.rule_set)))),

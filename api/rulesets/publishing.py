@@ -1,5 +1,6 @@
 """A municipality's own rule sets: checked, proposed by one, published by another, withdrawn before they begin."""
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
@@ -17,6 +18,7 @@ from api.http.responses import problems
 from api.rulesets.checking import Checked, check, expect_no_flaws, flaws_today
 from api.rulesets.models import RuleSetLine
 from api.rulesets.routes import line_of
+from api.rulesets.trying import TryBody, body_of
 from api.rulesets.versions import RuleSetIdInPath
 from domain.calendar import danish_day
 from domain.identity import Role
@@ -25,6 +27,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.registers import bulk_acts, documents, rule_sets
 from infra.store.registers.rule_sets import OwnRuleSet, RuleSetStatus
+from rules.checks.flaws import Flaw
 from rules.language.formats import Language
 from rules.loading.library import shipped_library
 from wording.flaws import phrase_text
@@ -83,6 +86,9 @@ class FlawRead(ReadModel):
     line: int | None = Field(description="Null for what no single line is to blame for.")
     field: str | None
     text: str
+    citizen: TryBody | None = Field(
+        default=None, description="The made-up citizen who shows it, as `POST …/try` takes her; null for all else."
+    )
 
 
 class RuleSetChecked(ReadModel):
@@ -117,12 +123,17 @@ async def check_rule_set(
 
 def _flaws(checked: Checked, language: Language) -> list[FlawRead]:
     at_lines = [
-        FlawRead(line=flaw.line, field=flaw.field or None, text=phrase_text(flaw.phrase, language))
-        for flaw in checked.flaws
+        FlawRead(line=flaw.line, field=flaw.field or None, text=phrase_text(flaw.phrase, language), citizen=citizen)
+        for flaw, citizen in (*((flaw, None) for flaw in checked.flaws), *_refused(checked))
     ]
     return at_lines + [
         FlawRead(line=None, field="examples", text=phrase_text(words, language)) for words in checked.differing
     ]
+
+
+def _refused(checked: Checked) -> Iterator[tuple[Flaw, TryBody | None]]:
+    for flaw, found in checked.refused:
+        yield flaw, body_of(found.citizen) if found.citizen else None
 
 
 @router.post("/v1/rulesets", summary="Propose a rule set", status_code=201, responses=problems(409, with_body=True))
@@ -136,7 +147,7 @@ async def propose_rule_set(
     checked = await check(services, caller.municipality, body.toml)
     rules = checked.rule_set
     if rules is None or not checked.is_publishable:
-        expect_no_flaws(checked.flaws, checked.differing, language)
+        expect_no_flaws(checked.every_flaw, checked.differing, language)
     assert rules is not None  # noqa: S101 - What cannot be read has flaws.
     async with services.store.municipality(caller.municipality) as connection:
         former = await rule_sets.get(connection, rules.id, rules.version)

@@ -59,6 +59,7 @@ class Asking:
         self.cells = Cells(self.view)
         self.gate = GateOf(book, self.cells)
         self.solver = Solver(self.logic)
+        self.solver.say(self.logic.implies(self.cells.functions.shown, self.view.group_known))
         self.shown = Shown(book, calendar, _staff(book))
         self._said = [0, 0]
         self._near: set[int] = set()

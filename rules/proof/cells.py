@@ -155,6 +155,8 @@ class Cells:
         logic, day = self.logic, self.day(table)
         asks = table.table.asks_for_group
         dating = "today" if table.is_today else table.dated_by
+        if asks:
+            self.view.remembered_groups.add(dating)
         group = self.view.group_on(dating, day) if asks else Known(logic.true, logic.number(0))
         value, exists = logic.number(0), logic.false
         for since, name, amount in _rows(table):

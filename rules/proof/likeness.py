@@ -26,9 +26,10 @@ def is_near(logic: Logic, view: View, fact: FactOf) -> Formula:
     parts = [at_least(fact.said_on, plus(today, -_NEAR))]
     if (fact.declaration.id, fact.step) not in view.asked_when_said:
         parts = [equal(fact.said_on, today)]
-    may_contradict = fact.step in (None, view.step.id) and not fact.is_ahead and can_be_contradicted(declared)
-    if not may_contradict:
-        parts.append(logic.implies(fact.said, fact.known))
+    is_heard_here = fact.step in (None, view.step.id) and not fact.is_ahead and can_be_contradicted(declared)
+    one_visit = logic.no(view.open_beside(view.step.id)) if fact.step else logic.true
+    may_contradict = one_visit if is_heard_here else logic.false  # A system names no visit, and must be understood.
+    parts.append(logic.any_of((may_contradict, logic.no(fact.said), fact.known)))
     if declared.type in (FactType.DATE, FactType.SCHEDULE):
         until = today if declared.has_come else plus(today, _NEAR)
         parts += [at_least(fact.value, plus(today, -_NEAR)), at_least(until, fact.value)]

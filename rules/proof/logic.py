@@ -14,8 +14,8 @@ Formula = NewType("Formula", object)
 Number = NewType("Number", object)
 """A whole or a broken number."""
 
-_TIMEOUT: Final = 10_000
-"""How many milliseconds one question may take; after them it is undecided."""
+_EFFORT: Final = 3_000_000
+"""How many of the solver's own steps one question may take, some ten seconds; then it is undecided on any machine."""
 
 
 class Answer(Enum):
@@ -151,7 +151,7 @@ class Solver:
     def __init__(self, logic: Logic) -> None:
         """Begin with nothing said."""
         self._solver = z3.Solver(ctx=_any(logic)._context)  # noqa: SLF001 - both are this one face
-        self._solver.set("timeout", _TIMEOUT)
+        self._solver.set("rlimit", _EFFORT)
         self._made: Citizen | None = None
 
     def say(self, *formulas: Formula) -> None:

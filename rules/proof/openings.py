@@ -8,7 +8,7 @@ from domain.state.verdict import TARGET_GROUP
 from rules.checks.flaws import Path
 from rules.engine.gates import CompiledRequirement
 from rules.language.examples import Circumstances
-from rules.language.facts import EnumValue, FactDeclaration
+from rules.language.facts import FactDeclaration
 from rules.language.phrases import PhraseValue, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
@@ -79,16 +79,13 @@ class _Way:
         decided, view = self.asking.shown.decided(citizen), self.asking.view
         values = next(fact.values for fact in self.rules.facts if fact.id == TARGET_GROUP)
         begun, now = view.group_at_start.value, view.group_now.value
+        remembers = bool(view.remembered_groups - {"today"})
         for place, group in enumerate(values):
-            is_in = equal(now, self.logic.number(place))
-            histories: dict[Question, tuple[EnumValue, Formula]] = {"group": (group, equal(begun, now))}
-            if len(values) > 1:
-                histories["moved"] = (values[place - 1], self.logic.no(equal(begun, now)))
-            for question, (before, history) in histories.items():
+            for earlier, before in enumerate(values) if remembers else [(place, group)]:
                 passes = decided and self.passes(self.asking.shown.in_group(decided, group.id, before.id))
-                if passes or self.asking.some(self.passes, self.ready, is_in, history).answer is Answer.SOME:
-                    continue
-                yield from self._closed_to(group.label, question, (is_in, history))
+                who = (equal(now, self.logic.number(place)), equal(begun, self.logic.number(earlier)))
+                if not passes and self.asking.some(self.passes, self.ready, *who).answer is not Answer.SOME:
+                    yield from self._closed_to(group.label, "group" if before is group else "moved", who)
 
     def _closed_to(self, group: Text, question: Question, who: tuple[Formula, ...]) -> Iterator[Finding]:
         found = self.asking.nobody_or_shown(self._is_followed, self.hit, *who)

@@ -70,6 +70,7 @@ class View:
         self._rising(logic.number(FIRST_DAY.toordinal()), self.started_on, self.entered_on, self.today)
         self.notes: dict[tuple[str, Role], Number] = {}
         self.asked_when_said: set[Place] = set()
+        self.remembered_groups: set[str] = set()
         self.groups: dict[str, tuple[Known, Number]] = {}
         self.group_known = logic.unknown("target_group known")
         self.facts_by_name = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}

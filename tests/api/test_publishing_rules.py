@@ -87,6 +87,20 @@ def test_what_cannot_be_published_is_refused_with_every_flaw(rie: Caller) -> Non
     assert ".." not in told
 
 
+def test_who_is_led_nowhere_is_told_before_anything_is_published(rie: Caller) -> None:
+    nowhere = own(rule_set="nowhere", changes={'talk = "Slut: tal igen"': 'talk = "Slut: tal igen", rest = "Hvile"'})
+
+    checked = rie.does("/v1/ruleset-checks", toml=nowhere)
+    problem = expect(rie.sends("/v1/rulesets", toml=nowhere), 422, "rules-flawed", "toml")
+
+    assert not checked["is_publishable"]
+    (flaw,) = checked["flaws"]
+    assert "Hvile" in flaw["text"]
+    assert nowhere.splitlines()[flaw["line"] - 1].startswith("[[steps.routes]]")
+    assert "Hvile" in problem["errors"][0]["problem"]
+    assert "nowhere" not in {item["id"] for item in rie.get("/v1/rulesets")["items"]}
+
+
 def test_one_proposes_and_another_publishes_the_very_document_he_read(rie: Caller, sara: Caller) -> None:
     line = proposed(rie, own(rule_set="agreed-on"))
     assert (line["status"], line["is_in_force"], line["proposed_by"]) == ("proposed", False, "rie")

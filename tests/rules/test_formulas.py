@@ -1,4 +1,4 @@
-"""The formulas of the proof decide as the evaluator does: on many citizens of every shipped set, requirement by requirement."""
+"""The formulas of the proof decide as the evaluator does, on many citizens of every shipped set."""
 
 from collections.abc import Iterator
 from random import Random
@@ -8,6 +8,7 @@ import pytest
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
+from rules.engine.compiler import Compiled
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.proof.asking import Asking
@@ -38,8 +39,29 @@ def wishes(asking: Asking, chance: Random) -> list[Formula]:
     return [one for one in (*said, *known, *choices, *notes, *opened) if chance.random() < 0.8]
 
 
+def conditions(asking: Asking) -> Iterator[tuple[str, Compiled]]:
+    """Yield every condition of the requirements for leaving a step."""
+    for asked in asking.gate.gate.leave:
+        for name, condition in (("when", asked.when), ("must", asked.must), ("refused", asked.refused)):
+            if condition is not None:
+                yield f"{asked.requirement.id} {name}", condition
+
+
+def answers_differing(asking: Asking, decided: Decided) -> Iterator[str]:
+    """Yield the conditions that formulas and evaluator answer differently of one citizen: yes, no or unknown."""
+    scenario, citizen = decided.scenario, asking.solver.citizen
+    views = asking.book.views(scenario.state, scenario.now, OFFICE)
+    view = next(view for view in views if view.visit.number == scenario.visit)
+    for name, condition in conditions(asking):
+        cell = asking.cells.of(condition)
+        said = True if citizen.is_so(cell.yes) else False if citizen.is_so(cell.no) else None
+        if condition.answer(view) is not said:
+            yield f"{name}: {said}, and not {condition.answer(view)}"
+
+
 def differing(asking: Asking, decided: Decided) -> Iterator[str]:
     """Yield the routes and requirements of which formulas and evaluator say different things of one citizen."""
+    yield from answers_differing(asking, decided)
     citizen, gate = asking.solver.citizen, asking.gate
     hit = next((place for place, one in enumerate(gate.hits) if citizen.is_so(one)), None)
     if hit != decided.row:
@@ -63,6 +85,8 @@ def test_formulas_decide_as_the_evaluator_does(rules: RuleSet) -> None:
         asking = Asking(book, step, OFFICE)
         for place in range(len(step.routes)):
             asking.gate.is_ready(place)
+        for _, condition in conditions(asking):
+            asking.cells.of(condition)
         asking.some(lambda _: True)
         day = equal(asking.view.today, asking.logic.number(asking.days[0].toordinal()))
         for _ in range(EACH):

@@ -1,7 +1,6 @@
 """Each question of the proof, asked of small sets in which the fault is the only one, and shown by a citizen."""
 
 from collections.abc import Sequence
-
 from datetime import date
 from typing import Any
 
@@ -242,8 +241,8 @@ def test_a_citizen_is_told_as_people_would_tell_of_her() -> None:
     citizen = one.citizen.model_copy(update={"started_on": day, "entered_on": day, "today": day})
 
     assert told(rule_set(), citizen).en == (
-        "A citizen in the target group “first” began the course on 16 September 2026 and “Sample” on 16 September 2026; "
-        "it is 16 September 2026. Stated is “colour: green”. Nothing else is stated."
+        "A citizen in the target group “first” began the course on 16 September 2026 and “Sample” on "
+        "16 September 2026; it is 16 September 2026. Stated is “colour: green”. Nothing else is stated."
     )
 
 

@@ -115,10 +115,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a field, or with the whole where no field is named, and what puts it right."""
+    """What is wrong with a field, or with the whole where no field is named, and what puts it right.
+
+    `see` is the address of a page that shows it.
+    """
 
     text: str
     field: Field | None = None
+    see: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

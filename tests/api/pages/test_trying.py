@@ -1,17 +1,19 @@
 """Trying the rules on pages: one press on an example, the decision beside the form, and another answer at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, Final, cast
+from urllib.parse import urlencode
 
 import pytest
 
 from api.http.dependencies import Services
 from api.pages.made_up import MadeUp
 from api.pages.report.fields import WAS, Field, Shape
-from api.rulesets.trying import TryBody, circumstances_of
+from api.rulesets.trying import TryBody, body_of, circumstances_of
 from domain.identity import Role
 from rules.engine.book import Book
+from rules.language.examples import Circumstances
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from tests.api.pages.browser import logged_in
@@ -85,3 +87,26 @@ def test_a_new_citizen_stands_at_the_step_that_was_chosen(town: Town, step: str)
 
     assert page.answer.is_success
     assert (again.answer.status_code, again.text) == (200, page.text)
+
+
+def test_the_citizen_who_shows_a_fault_is_opened_as_she_is_told_of(town: Town) -> None:
+    citizen = Circumstances(
+        step="company_visit",
+        target_group="flex_job",
+        started_on=date(2026, 9, 7),
+        entered_on=date(2026, 9, 14),
+        today=date(2026, 9, 23),
+        facts={"visit_outcome": "search_ended"},
+        ahead={"trial_decision": "rejected"},
+    )
+    typed = body_of(citizen).model_dump_json(exclude_defaults=True)
+    browser = logged_in(town, "editor", Role.RULE_EDITOR)
+    with browser.http:
+        page = browser.opens(f"/rules/jobfirst/try?{urlencode({'sha256': JOBFIRST.sha256, 'citizen': typed})}")
+        unreadable = browser.http.get(f"/rules/jobfirst/try?{urlencode({'citizen': '[1'})}")
+
+    form = page.form(WORDS["decide"])
+    assert (form.fields["facts.visit_outcome"], form.fields["facts.trial_decision"]) == ("search_ended", "rejected")
+    assert form.fields["target_group"] == "flex_job"
+    assert WORDS["would_move"] not in page.text, "nothing is missing, and no way is open"
+    assert unreadable.status_code == 422
