@@ -1,6 +1,5 @@
 """A municipality's own rule sets: checked, proposed by one, published by another, withdrawn before they begin."""
 
-from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
@@ -13,12 +12,11 @@ from api.http.dependencies import GivenServices, Services
 from api.http.fields import Body, ContentDigest, examples
 from api.http.negotiation import CallersLanguage
 from api.http.problems import ProblemError
-from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.rulesets.checking import Checked, check, expect_no_flaws, flaws_today
+from api.rulesets.checked import RuleSetChecked, read_checked
+from api.rulesets.checking import check, expect_no_flaws, flaws_today
 from api.rulesets.models import RuleSetLine
 from api.rulesets.routes import line_of
-from api.rulesets.trying import TryBody, body_of
 from api.rulesets.versions import RuleSetIdInPath
 from domain.calendar import danish_day
 from domain.identity import Role
@@ -27,10 +25,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.registers import bulk_acts, documents, rule_sets
 from infra.store.registers.rule_sets import OwnRuleSet, RuleSetStatus
-from rules.checks.flaws import Flaw
-from rules.language.formats import Language
 from rules.loading.library import shipped_library
-from wording.flaws import phrase_text
 
 router = APIRouter(tags=["rule sets"])
 
@@ -80,60 +75,12 @@ class VersionBody(Body):
     model_config = examples(_HASH)
 
 
-class FlawRead(ReadModel):
-    """What keeps a document from being published, the place where it was written, and the remedy."""
-
-    line: int | None = Field(description="Null for what no single line is to blame for.")
-    field: str | None
-    text: str
-    citizen: TryBody | None = Field(
-        default=None, description="The made-up citizen who shows it, as `POST …/try` takes her; null for all else."
-    )
-
-
-class RuleSetChecked(ReadModel):
-    """What a document would meet when it is published today."""
-
-    is_publishable: bool
-    id: str | None = Field(description="Null, as the two that follow, when the document cannot be read.")
-    version: str | None
-    sha256: str | None
-    flaws: list[FlawRead]
-    report: list[str] = Field(description="What its examples show, and what no example shows yet.")
-    unfit: list[str] = Field(description="Later versions of the default set that it does not fit.")
-
-
 @router.post("/v1/ruleset-checks", summary="Can it be published?", responses=problems(with_body=True))
 async def check_rule_set(
     body: RuleSetBody, services: GivenServices, caller: Approver, language: CallersLanguage
 ) -> RuleSetChecked:
     """Check a document as publishing it does, examples and all; writes nothing."""
-    checked = await check(services, caller.municipality, body.toml)
-    rules = checked.rule_set
-    return RuleSetChecked(
-        is_publishable=checked.is_publishable,
-        id=rules.id if rules else None,
-        version=rules.version if rules else None,
-        sha256=rules.sha256 if rules else None,
-        flaws=[*_flaws(checked, language)],
-        report=[phrase_text(words, language) for words in checked.report],
-        unfit=list(checked.unfit),
-    )
-
-
-def _flaws(checked: Checked, language: Language) -> list[FlawRead]:
-    at_lines = [
-        FlawRead(line=flaw.line, field=flaw.field or None, text=phrase_text(flaw.phrase, language), citizen=citizen)
-        for flaw, citizen in (*((flaw, None) for flaw in checked.flaws), *_refused(checked))
-    ]
-    return at_lines + [
-        FlawRead(line=None, field="examples", text=phrase_text(words, language)) for words in checked.differing
-    ]
-
-
-def _refused(checked: Checked) -> Iterator[tuple[Flaw, TryBody | None]]:
-    for flaw, found in checked.refused:
-        yield flaw, body_of(found.citizen) if found.citizen else None
+    return read_checked(await check(services, caller.municipality, body.toml), language)
 
 
 @router.post("/v1/rulesets", summary="Propose a rule set", status_code=201, responses=problems(409, with_body=True))

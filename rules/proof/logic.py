@@ -153,6 +153,7 @@ class Solver:
         self._solver = z3.Solver(ctx=_any(logic)._context)  # noqa: SLF001 - both are this one face
         self._solver.set("rlimit", _EFFORT)
         self._made: Citizen | None = None
+        self._core = set[int]()
 
     def say(self, *formulas: Formula) -> None:
         """Let formulas be true of every citizen from now on."""
@@ -162,6 +163,7 @@ class Solver:
         """Return whether some citizen is so."""
         answer = self._solver.check(*assumed)
         self._made = Citizen(self._solver.model()) if answer == z3.sat else None
+        self._core = {part.get_id() for part in self._solver.unsat_core()} if answer == z3.unsat else set[int]()
         if self._made is not None:
             return Answer.SOME
         return Answer.NONE if answer == z3.unsat else Answer.UNDECIDED
@@ -174,6 +176,5 @@ class Solver:
         return self._made
 
     def against(self, assumed: Sequence[Formula]) -> tuple[Formula, ...]:
-        """Return those of what was assumed, which must be plain unknowns, that together make the last answer `none`."""
-        core = {part.get_id() for part in self._solver.unsat_core()}
-        return tuple(part for part in assumed if _any(part).get_id() in core)
+        """Return those of what was assumed that together make the last answer `none`; none of another answer."""
+        return tuple(part for part in assumed if _any(part).get_id() in self._core)

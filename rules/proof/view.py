@@ -18,7 +18,7 @@ NEVER: Final = date.max.toordinal()
 """The day of what need not come and was not stated."""
 
 _MOST: Final = 10**12
-_MOST_NOTES: Final = 5
+_MOST_NOTES: Final = 50
 _NUMBERS: Final = frozenset({FactType.INT, FactType.DECIMAL})
 _UPPER: Final = {FactType.CVR: 10**8, FactType.P_NUMBER: 10**8, FactType.TIME: 24 * 60 - 1, FactType.BOOL: 1}
 

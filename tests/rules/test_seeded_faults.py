@@ -50,7 +50,7 @@ def marked(fault: dict[str, Any]) -> Any:
     return pytest.param(fault, id=fault["kind"], marks=marks)
 
 
-@pytest.mark.parametrize("fault", map(marked, FAULTS))
+@pytest.mark.parametrize("fault", [marked(fault) for fault in FAULTS])
 def test_every_seeded_fault_is_caught_by_the_check_that_it_names(fault: dict[str, Any]) -> None:
     assert fault["caught"] in catchers(fault)
 
