@@ -99,7 +99,7 @@ def body_of(citizen: Circumstances) -> TryBody:
     stated = {name: said for facts in (*placed, citizen.facts) for name, said in facts.items()}
     facts = {name: said[-1].value if isinstance(said, tuple) else said for name, said in stated.items()}
     group = facts.pop(TARGET_GROUP, citizen.target_group)
-    named = citizen.model_dump(include={"step", "started_on", "entered_on", "today", "notes", "beside"})
+    named = citizen.model_dump(mode="json", include={"step", "started_on", "entered_on", "today", "notes", "beside"})
     return TryBody.model_validate({**named, "target_group": group, "facts": facts})
 
 

@@ -8,16 +8,18 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
 from rules.language.phrases import phrase
 from rules.loading.examined import examined
 from rules.loading.folder import names_of_sets
 from rules.loading.library import shipped_library
 from rules.loading.read_toml import reading_of
 from tests.rules.own_sets import TOML
-from tests.rules.vocabulary import WEEKDAYS
 from wording.flaws import phrase_text
 
 FILES = shipped_library().files
+OFFICE = WorkingTime(customary())
 
 
 def checked(tmp_path: Path, toml: str, *options: str) -> Any:
@@ -29,7 +31,7 @@ def checked(tmp_path: Path, toml: str, *options: str) -> Any:
 
 @pytest.mark.parametrize("name", sorted(names_of_sets(FILES)))
 def test_every_shipped_set_is_proved(name: str) -> None:
-    asked = examined(reading_of(name, FILES), WEEKDAYS)
+    asked = examined(reading_of(name, FILES), OFFICE)
 
     assert [phrase_text(flaw.phrase, "en") for flaw, _ in asked.refused] == []
     assert asked.is_sound
@@ -40,7 +42,7 @@ def test_every_shipped_set_is_proved(name: str) -> None:
 def test_a_step_of_the_proof_is_told_when_its_turn_comes() -> None:
     steps: list[str] = []
 
-    examined(reading_of("ips", FILES), WEEKDAYS, steps.append)
+    examined(reading_of("ips", FILES), OFFICE, steps.append)
 
     assert steps == ["engagement", "job_search", "job"]
 
@@ -48,7 +50,7 @@ def test_a_step_of_the_proof_is_told_when_its_turn_comes() -> None:
 def test_nothing_is_proved_while_an_example_differs() -> None:
     other = TOML.replace("facts = { tried = false }", "facts = { tried = true }")
 
-    asked = examined(reading_of("own.toml", {"own.toml": other}), WEEKDAYS)
+    asked = examined(reading_of("own.toml", {"own.toml": other}), OFFICE)
 
     assert asked.proof is None
     assert not asked.is_sound
