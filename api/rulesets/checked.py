@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.http.read_model import ReadModel
 from api.rulesets.checking import Checked
-from api.rulesets.trying import TryBody, body_of
+from api.rulesets.trying import CitizenToTry, body_of
 from rules.checks.flaws import Flaw
 from rules.language.formats import Language
 from wording.flaws import phrase_text
@@ -18,7 +18,7 @@ class FlawRead(ReadModel):
     line: int | None = Field(description="Null for what no single line is to blame for.")
     field: str | None
     text: str
-    citizen: TryBody | None = Field(
+    citizen: CitizenToTry | None = Field(
         default=None, description="The made-up citizen who shows it, as `POST …/try` takes her; null for all else."
     )
 
@@ -59,6 +59,6 @@ def _flaws(checked: Checked, language: Language) -> list[FlawRead]:
     ]
 
 
-def _refused(checked: Checked) -> Iterator[tuple[Flaw, TryBody | None]]:
+def _refused(checked: Checked) -> Iterator[tuple[Flaw, CitizenToTry | None]]:
     for flaw, found in checked.refused:
         yield flaw, body_of(found.citizen) if found.citizen else None

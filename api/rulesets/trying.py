@@ -63,6 +63,10 @@ class TryBody(Body):
     beside: _Ids = Field(default=[], description="Further steps that are open.")
 
 
+class CitizenToTry(TryBody):
+    """A made-up citizen who shows something, as she is tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """The made-up course as it stands, and the decision on it."""
@@ -93,14 +97,14 @@ async def tried(services: Services, caller: Claims, book: Book, circumstances: C
     return Tried(scenario.state, explain(book, scenario.state, scenario.now, calendar))
 
 
-def body_of(citizen: Circumstances) -> TryBody:
+def body_of(citizen: Circumstances) -> CitizenToTry:
     """Return a made-up citizen as somebody would type her: with what was stated last of each fact."""
     placed = ({name: stated for facts in citizen.before.values() for name, stated in facts.items()}, citizen.ahead)
     stated = {name: said for facts in (*placed, citizen.facts) for name, said in facts.items()}
     facts = {name: said[-1].value if isinstance(said, tuple) else said for name, said in stated.items()}
     group = facts.pop(TARGET_GROUP, citizen.target_group)
     named = citizen.model_dump(mode="json", include={"step", "started_on", "entered_on", "today", "notes", "beside"})
-    return TryBody.model_validate({**named, "target_group": group, "facts": facts})
+    return CitizenToTry.model_validate({**named, "target_group": group, "facts": facts})
 
 
 def circumstances_of(book: Book, body: TryBody, services: Services) -> Circumstances:

@@ -31,8 +31,9 @@ ELSEWHERE: Final = {
     ("DeadlineRead", "unit"),
     ("SheetPage", "step"),
     ("StopDeclared", "by"),
+    ("CitizenToTry", "step"),
 }
-"""A unit of time; what a company reads, which is the step's label; a fact of the rule set."""
+"""A unit of time; what a company reads, which is the step's label; a fact of the rule set; what is sent as it is."""
 
 
 def schemas_of_answers() -> Iterator[str]:

@@ -143,7 +143,10 @@ def test_the_command_line_does_the_same(town: Town) -> None:
 
 
 def test_what_cannot_be_followed_is_refused(office: Ruled) -> None:
-    lost = office.published("lost", 5, **{'values = { a = "A" }': 'values = { b = "B" }'})
+    told_of = {
+        f'step = "{step}"\ntarget_group = "a"': f'step = "{step}"\ntarget_group = "b"' for step in ("trial", "work")
+    }
+    lost = office.published("lost", 5, **{'values = { a = "A" }': 'values = { b = "B" }'}, **told_of)
     body = {"rules": lost, "instead_of": office.ten, "on": TODAY.isoformat()}
 
     expect(office.whole.sends("/v1/re-pins", **body), 422, "groups-unmapped", "rules")

@@ -18,8 +18,10 @@ from tests.domain.vocabulary import ANNA, BO, SARA, Story, tiny_book
 from tests.rules.own_sets import NUMBER, TOML
 
 FIVE_DAYS: Final = Span(amount=5, unit=TimeUnit.WORKING_DAYS)
-MAPPED: Final = TOML.replace('values = { a = "A" }', 'values = { b = "B" }').replace(
-    "[reminders]", '[mappings.target_group]\na = "b"\n\n[reminders]', 1
+MAPPED: Final = (
+    TOML.replace('values = { a = "A" }', 'values = { b = "B" }')
+    .replace('target_group = "a"', 'target_group = "b"')
+    .replace("[reminders]", '[mappings.target_group]\na = "b"\n\n[reminders]', 1)
 )
 
 
