@@ -1,5 +1,6 @@
 """The board: each course by its foremost wait, the first due first, and how many stand still for what reason (P5)."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -65,24 +66,31 @@ async def read_board(
     Each stands there once, by its foremost wait; the counts say what the board would list if it were narrowed further.
     """
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
-    reach = reach_of(caller, now)
-    async with services.store.reading(caller.municipality) as connection:
+    seen = _Seen(services, caller, language, reach_of(caller, now))
+    page = _page(seen, asked, paging, now, after)
+    if not asked.counts:
+        return await page
+    # Each takes a good part of what both do, so they are read beside each other.
+    read, informed = await asyncio.gather(page, seen.informed(asked.unit, now - _LOOKED_BACK))
+    return read.model_copy(update={"informed": informed})
+
+
+async def _page(
+    seen: "_Seen", asked: AskedOfBoard, paging: GivenPaging, now: datetime, after: Cursor | None
+) -> BoardPage:
+    services, reach = seen.services, seen.reach
+    async with services.store.reading(seen.caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
         wanted = asked.as_filter(
             now, _last_working_day(calendar, reach.today), window(reach.today, None, reach.today)[1]
         )
-        seen = _Seen(services, caller, language, calendar, reach)
         counts = await seen.counts(connection, asked, wanted) if asked.counts else None
         # To find that there is nothing takes the longest: every course is looked at in turn.
         is_empty = counts is not None and counts.total == 0
         page = _NOTHING if is_empty else await board.board(connection, reach, wanted, paging.limit, after)
-        shown = paging.page(
-            await seen.lines(connection, page.items), (now, page.next) if page.next else None, _POSITION
-        )
-        read = BoardPage(items=shown.items, next=shown.next, counts=counts)
-        if asked.counts:
-            read.informed = await seen.informed(connection, asked.unit, now - _LOOKED_BACK)
-        return await with_names(connection, read)
+        lines = await seen.lines(connection, calendar, page.items)
+        shown = paging.page(lines, (now, page.next) if page.next else None, _POSITION)
+        return await with_names(connection, BoardPage(items=shown.items, next=shown.next, counts=counts))
 
 
 def _last_working_day(calendar: WorkingTime, today: date) -> datetime:
@@ -106,7 +114,6 @@ class _Seen:
     services: Services
     caller: Claims
     language: Language
-    calendar: WorkingTime
     reach: Reach
 
     async def _labels(self, rules: Iterable[str]) -> dict[str, Labels]:
@@ -119,7 +126,7 @@ class _Seen:
         books = await self.services.rulebooks.books(self.caller.municipality, {cell.rules for cell in cells})
         return board_counts(cells, asked, books, self.language)
 
-    async def lines(self, connection: Connection, rows: Sequence[BoardRow]) -> list[BoardLine]:
+    async def lines(self, connection: Connection, calendar: WorkingTime, rows: Sequence[BoardRow]) -> list[BoardLine]:
         """Return the lines of some courses, but for names."""
         ids = {row.course_id for row in rows}
         labels = await self._labels(row.rules_sha256 for row in rows)
@@ -128,6 +135,7 @@ class _Seen:
         return [
             self._line(
                 row,
+                max(0, calendar.working_days_between(danish_day(row.since), self.reach.today)),
                 labels[row.rules_sha256],
                 [one for one in holders if one.course_id == row.course_id],
                 touched.get(row.course_id),
@@ -135,29 +143,30 @@ class _Seen:
             for row in rows
         ]
 
-    def _line(self, row: BoardRow, labels: Labels, holders: Sequence[HolderRow], touched: Touched | None) -> BoardLine:
-        since, today = danish_day(row.since), self.reach.today
+    def _line(
+        self, row: BoardRow, days: int, labels: Labels, holders: Sequence[HolderRow], touched: Touched | None
+    ) -> BoardLine:
         return BoardLine.of(
             row,
             course=row.course_id,
             steps=steps_read(row.steps, labels),
-            day=(today - row.started_on).days + 1,
+            day=(self.reach.today - row.started_on).days + 1,
             rule_set=row.rules_id,
             waiting=row.key,
             missing=labels.waiting(row),
             asked=[HolderRead.of(one) for one in holders if one.role in row.roles],
             away=_away(holders),
-            since=since,
-            working_days=max(0, self.calendar.working_days_between(since, today)),
+            since=danish_day(row.since),
+            working_days=days,
             touched_on=danish_day(touched.at) if touched else None,
             touched_by=PersonNamed(id=touched.actor) if touched else None,
             taken_by=PersonNamed(id=row.taken_by) if row.taken_by and row.taken is not TakenBy.NOBODY else None,
         )
 
-    async def informed(self, connection: Connection, unit: str | None, since: datetime) -> list[InformedRead]:
+    async def informed(self, unit: str | None, since: datetime) -> list[InformedRead]:
         """Return of which steps both were informed before, and how often."""
-        told = [
-            one for one in await board_beside.informed(connection, self.reach, unit, since) if one.visits >= _FEWEST
-        ]
+        async with self.services.store.reading(self.caller.municipality) as connection:
+            every = await board_beside.informed(connection, self.reach, unit, since)
+        told = [one for one in every if one.visits >= _FEWEST]
         labels = await self._labels(one.rules for one in told)
         return [InformedRead.of(one, step=step_read(one.step, labels[one.rules])) for one in told]
