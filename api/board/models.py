@@ -125,5 +125,7 @@ class BoardPage(PageOf[BoardLine]):
 
     counts: BoardCounts | None = Field(default=None, description="Of the whole board, where `counts` asks for it.")
     informed: list[InformedRead] | None = Field(
-        default=None, description="Where `counts` asks for it; no step with fewer than five visits is among it."
+        default=None,
+        description="Where `counts` asks for it of a board that is narrowed to a unit at most; no step with fewer than "
+        "five visits is among it.",
     )

@@ -68,7 +68,7 @@ async def read_board(
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     seen = _Seen(services, caller, language, reach_of(caller, now))
     page = _page(seen, asked, paging, now, after)
-    if not asked.counts:
+    if not asked.counts or asked.named().keys() - {"unit"}:
         return await page
     # Each takes a good part of what both do, so they are read beside each other.
     read, informed = await asyncio.gather(page, seen.informed(asked.unit, now - _LOOKED_BACK))

@@ -80,3 +80,14 @@ def test_a_leader_of_another_unit_and_who_leads_nothing_read_nothing_of_it(offic
         assert (page["counts"]["total"], len(page["counts"]["units"])) == (1, 1)
     assert office.sara.get("/v1/board", unit="syd")["items"] == []
     expect(office.anna.http.get("/v1/board"), 403, "not-permitted")
+
+
+def test_how_often_both_were_informed_stands_above_a_board_that_is_narrowed_to_a_unit_at_most(office: Office) -> None:
+    office.falls_silent()
+
+    told = {
+        narrowed: office.whole.get(f"/v1/board?{narrowed}")["informed"]
+        for narrowed in ("counts=true", "counts=true&unit=job", "counts=true&overdue=true", "unit=job")
+    }
+
+    assert told == {"counts=true": [], "counts=true&unit=job": [], "counts=true&overdue=true": None, "unit=job": None}
