@@ -97,7 +97,19 @@ visit = table(
     Column("withdrawn", Boolean, nullable=False),
     Column("breaches", ARRAY(Text), nullable=False),
     of_course(),
-    Index("visit_by_entered_at", "municipality", "entered_at"),
+    Index(
+        "visit_by_entered_at",
+        "municipality",
+        "entered_at",
+        postgresql_include=("course_id", "number", "step", "went_ahead", "withdrawn"),
+    ),
+    Index(
+        "visit_first",
+        "municipality",
+        "course_id",
+        postgresql_include=("entered_at",),
+        postgresql_where=text("number = 1"),
+    ),
     key=("course_id", "number"),
 )
 

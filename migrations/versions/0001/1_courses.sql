@@ -65,7 +65,10 @@ CREATE TABLE visit (
     PRIMARY KEY (municipality, course_id, number),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
-CREATE INDEX visit_by_entered_at ON visit (municipality, entered_at);
+-- How often both were informed before a step is counted from these two alone.
+CREATE INDEX visit_by_entered_at
+    ON visit (municipality, entered_at) INCLUDE (course_id, number, step, went_ahead, withdrawn);
+CREATE INDEX visit_first ON visit (municipality, course_id) INCLUDE (entered_at) WHERE number = 1;
 
 CREATE TABLE receipt (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
