@@ -4,16 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from clients.caller import Caller
 from domain.calendar import danish_day
 from tests.api.vocabulary import case, renew_now
 from tests.journeys.vocabulary import ANSWER_WITHIN
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-_municipalities = count(9800)
 TODAY = danish_day(datetime.now(UTC))
 
 
@@ -27,7 +26,7 @@ class Office:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.municipality = str(next(_municipalities))
+        self.municipality = fresh_municipality()
         self.sara = self.speaks("sara", "supervisor", units=("job",))
         self.system = self.speaks("case-system", "system", units=("*",))
         self.anna, self.carl = self.speaks("anna", "caseworker"), self.speaks("carl", "caseworker")

@@ -1,16 +1,15 @@
 """An office with leaders, for the board and for what is done from it."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any, Final
 
 from clients.caller import Caller
 from domain.calendar import danish_day
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.silence import falls_silent
 from tools.town.town import Town
 
-_municipalities = count(9620)
 TODAY: Final = danish_day(datetime.now(UTC))
 LONG_AGO: Final = (TODAY - timedelta(days=60)).isoformat()
 LATER: Final = f"{TODAY + timedelta(days=9)}T08:00:00Z"
@@ -21,7 +20,7 @@ class Office:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.municipality = str(next(_municipalities))
+        self.municipality = fresh_municipality()
         self.sara = self.speaks("sara", "supervisor")
         self.sven = self.speaks("sven", "supervisor", units=("syd",))
         self.whole = self.speaks("lise", "supervisor", units=("*",))

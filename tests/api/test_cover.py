@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,9 +13,9 @@ from domain.calendar import danish_day
 from rules.language.formats import written_day
 from tests.api.vocabulary import case, expect, inbox, renew_now
 from tests.journeys.vocabulary import ANSWER_WITHIN, complete_intake, reach_trial
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-_municipalities = count(9300)
 TODAY = danish_day(datetime.now(UTC))
 YESTERDAY, TOMORROW = (str(TODAY + timedelta(days=days)) for days in (-1, 1))
 ACKNOWLEDGED_FOR_ANNA: dict[str, Any] = {"briefing": 1, "version": 1, "on_behalf_of": "anna", "reason": "on_leave"}
@@ -27,7 +26,7 @@ class Office:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.municipality = str(next(_municipalities))
+        self.municipality = fresh_municipality()
         self.sara = self.speaks("sara", "supervisor", units=("*",))
         self.system = self.speaks("case-system", "system", units=("*",))
         self.anna, self.bo = self.speaks("anna", "caseworker"), self.speaks("bo", "company_consultant")

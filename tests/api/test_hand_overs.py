@@ -1,7 +1,6 @@
 """Handing over many courses at once: a plan first, and then a command to each course, with progress (P1, P7, P14)."""
 
 import time
-from itertools import count
 from typing import Any
 
 import pytest
@@ -9,9 +8,9 @@ import pytest
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import ANSWER_WITHIN
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-_municipalities = count(9700)
 WHY: Any = {"reason": "Anna har fået andre opgaver."}
 
 
@@ -20,7 +19,7 @@ class Office:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.municipality = str(next(_municipalities))
+        self.municipality = fresh_municipality()
         self.sara = self.speaks("sara", "supervisor")
         self.whole = self.speaks("lise", "supervisor", units=("*",))
         self.system = self.speaks("case-system", "system", units=("*",))

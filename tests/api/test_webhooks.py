@@ -3,7 +3,6 @@
 import base64
 import time
 from collections.abc import Iterator
-from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,17 +12,17 @@ from api.webhooks.subscriber import MOST, MOST_OF_ONE
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import ANSWER_WITHIN
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 URL: Final = "https://receiver.invalid/fodslag"
-_towns = count(300)
 
 
 class Office:
     """A municipality of its own, and the webhooks of its systems."""
 
     def __init__(self, town: Town) -> None:
-        self.town, self.municipality = town, f"0{next(_towns)}"
+        self.town, self.municipality = town, fresh_municipality()
         self.system = self.speaks("case-system", "job")
 
     def speaks(self, system: str, *units: str) -> Caller:

@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import httpx
@@ -11,9 +10,9 @@ import pytest
 from clients.caller import Caller
 from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect, renew_now
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-_municipalities = count(9100)
 ANSWER_WITHIN = 60.0
 CUSTOMARY: dict[str, Any] = {
     "office_hours": {str(day): {"opens": "09:00", "closes": "15:00"} for day in range(1, 6)},
@@ -33,7 +32,7 @@ class Townhall:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.municipality = str(next(_municipalities))
+        self.municipality = fresh_municipality()
         self.sara = self.speaks("sara", "supervisor", units=("*",))
         self.anna = self.speaks("anna", "caseworker")
 

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,11 +8,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from infra.store.engine import Store, database_url
 from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
+from tests.municipalities import fresh_municipality
 from tests.store.vocabulary import RecordedCourse
 from tests.stores import Stores
 from tools.town.ports import free_port
-
-_CODES = count(7000)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +39,7 @@ async def owner(postgres: PostgresServer) -> AsyncIterator[Store]:
 @pytest.fixture
 def municipality() -> str:
     """A municipality in which nothing has happened."""
-    return str(next(_CODES))
+    return fresh_municipality()
 
 
 @pytest.fixture

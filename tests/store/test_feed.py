@@ -1,5 +1,4 @@
 from contextlib import AsyncExitStack
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +13,9 @@ from infra.store.courses import record
 from infra.store.engine import Connection, Store, database_url
 from infra.store.queries.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
 from standalone.postgres import PostgresServer
+from tests.municipalities import fresh_municipality
 from tests.store.vocabulary import EVERYTHING, WHOLE_MUNICIPALITY, Follower, RecordedCourse
 from tests.stores import Stores
-
-_TOWNS = count(8000)
 
 
 @pytest.fixture
@@ -141,7 +139,7 @@ class Writer:
 async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
     stores: Stores, steps: list[tuple[int, str]]
 ) -> None:
-    town = str(next(_TOWNS))
+    town = fresh_municipality()
     writers = [Writer(await RecordedCourse(stores, town, reference=f"sag-{number}").starts()) for number in range(2)]
     follower = Follower(writers[0].stored, limit=3)
 
@@ -169,7 +167,7 @@ async def test_only_what_is_asked_for_is_told(stored: RecordedCourse, other: Rec
 
 
 async def test_the_feed_ends_at_the_wall_between_municipalities(stored: RecordedCourse, other: RecordedCourse) -> None:
-    elsewhere = RecordedCourse(stored.stores, str(next(_TOWNS)))
+    elsewhere = RecordedCourse(stored.stores, fresh_municipality())
     follower = Follower(stored)
     await follower.looks()
 
@@ -222,7 +220,7 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
 ) -> None:
     own_postgres.migrate()
     stores = Stores.of(own_postgres)
-    stored = await RecordedCourse(stores, str(next(_TOWNS))).starts()
+    stored = await RecordedCourse(stores, fresh_municipality()).starts()
     owner = create_async_engine(database_url(own_postgres.owner_url), isolation_level="AUTOCOMMIT")
     async with owner.connect() as connection:
         await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING tx + 1000000000"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from typing import Any, Final
 
 from hypothesis import HealthCheck, given, settings
@@ -22,12 +21,12 @@ from infra.store.queries.inbox_reader import InboxReader
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
 from rules.calendar.data import Absence, NamedCover
+from tests.municipalities import fresh_municipality
 from tests.store.plain_inbox import plain_inbox
 from tests.store.vocabulary import MONDAY, RecordedCourse, wait_key
 from tests.stores import Stores
 
 Act = Callable[[RecordedCourse], list[ev.Event]]
-_CODES: Final = count(4000)
 _HOUR: Final = timedelta(hours=1)
 _PEOPLE: Final = ("anna", "bo", "carl")
 _NAMES: Final = ("a", "b")
@@ -134,7 +133,7 @@ async def every_page(connection: Connection, reader: InboxReader, limit: int) ->
 
 async def lived(stores: Stores, commands: list[tuple[int, int, list[Act]]]) -> str:
     """Let commands happen in two courses of one municipality; Bo is away, and Carl covers."""
-    municipality = str(next(_CODES))
+    municipality = fresh_municipality()
     courses = [
         RecordedCourse(stores, municipality, reference=f"sag-{number}", unit=unit)
         for number, unit in enumerate(("job", "youth"))

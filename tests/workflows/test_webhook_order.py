@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from activities.webhooks.retrying import GIVEN_UP_AFTER, REST, after, answered, unanswered
 from infra.outward.posting import Answer
 from infra.store.registers.webhook_events import DeliveryOutcome, DeliveryState, WebhookDelivery
+from tests.municipalities import fresh_municipality
 from tests.store.vocabulary import MONDAY, Follower, RecordedCourse, a_delivery, a_webhook
 from tests.stores import Stores
-from tests.workflows.vocabulary import fresh_municipality
 from tests.workflows.webhooks import WebhookTown, webhook_town
 from tools.town.receiver import Certified, Received, Receiver, answer, certified, listening
 

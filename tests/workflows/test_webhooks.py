@@ -17,9 +17,10 @@ from infra.store.courses import record
 from infra.store.registers import webhooks
 from infra.store.registers.webhook_events import DeliveryOutcome, DeliveryState
 from infra.store.registers.webhooks import WebhookState
+from tests.municipalities import fresh_municipality
 from tests.store.vocabulary import Follower, RecordedCourse
 from tests.stores import Stores
-from tests.workflows.vocabulary import Stack, fresh_municipality
+from tests.workflows.vocabulary import Stack
 from tests.workflows.webhooks import WebhookTown, webhook_town
 from tools.town.receiver import Certified, Received, Receiver, answer, certified, listening
 

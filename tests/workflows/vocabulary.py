@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,6 +32,7 @@ from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import StoreKeyring, new_wrapped_key, unwrap
+from tests.municipalities import fresh_municipality
 from tests.stores import Stores
 from tests.workflows.sandbox import sandboxed_runner
 from tools.town.mailbox import command_of, start_of
@@ -44,17 +44,11 @@ from workflows.workers import workers
 MASTER_KEY: Final = bytes(range(32))
 POSTER: Final = Poster()
 MAILS_FROM: Final = Sender("fodslag@kommune.example", "https://fodslag.example")
-_municipalities = count(1000)
 
 
 def course_of(municipality: str, reference: str) -> UUID:
     """Return the id of the first course under a reference."""
     return course_id(MASTER_KEY, municipality, reference, 1)
-
-
-def fresh_municipality() -> str:
-    """Return the code of a municipality that no other test uses."""
-    return str(next(_municipalities))
 
 
 def keyring_of(store: Store) -> StoreKeyring:

@@ -17,6 +17,7 @@ from rules.language.formats import written_day
 from rules.loading.library import shipped_library
 from tests.api.pages.browser import Browser, FormRead, Page, logged_in
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 TODAY: Final = danish_day(SystemClock().now())
@@ -74,13 +75,10 @@ def editing(town: Town, municipality: str) -> Iterator[Editors]:
         yield editors
 
 
-_MUNICIPALITIES: Final = iter(range(9801, 9899))
-
-
 @pytest.fixture
 def editors(town: Town) -> Iterator[Editors]:
     """A municipality of its own."""
-    with editing(town, str(next(_MUNICIPALITIES))) as editors:
+    with editing(town, fresh_municipality()) as editors:
         yield editors
 
 
