@@ -5,9 +5,10 @@ from typing import Any
 from clients.caller import Caller
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import SCRIPT, both_acknowledge, played
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-TOWN = "0988"
+TOWN = fresh_municipality()
 NURSERY: dict[str, Any] = {
     "cvr": "10000009",
     "name": "Nordgartneriet",

@@ -13,10 +13,11 @@ from clients.caller import Caller
 from infra.store.engine import Store, create_engine
 from infra.store.logins import Login
 from tests.api.vocabulary import case, expect
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 FEED = "/v1/changes"
-TOWN = "0995"
+TOWN = fresh_municipality()
 SECRET = "Kun for sagsbehandlere."
 
 
@@ -128,7 +129,7 @@ def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system:
     changes = everything(system)
     youth = town.speaks("case-system", "system", municipality=TOWN, units=("youth",))
     nowhere = town.speaks("case-system", "system", municipality=TOWN, units=("elsewhere",))
-    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
+    other = town.speaks("case-system", "system", municipality=fresh_municipality(), units=("*",))
 
     seen = {change["id"] for change in everything(youth)}
     assert 0 < len(seen) < len(changes)
@@ -141,13 +142,13 @@ def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system:
 
 
 def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(town: Town) -> None:
-    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
+    other = town.speaks("case-system", "system", municipality=fresh_municipality(), units=("*",))
 
     assert other.get(FEED) == {"items": [], "next": None, "more": False}
 
 
 def test_a_cursor_of_another_list_or_municipality_is_refused(town: Town, system: Caller) -> None:
-    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
+    other = town.speaks("case-system", "system", municipality=fresh_municipality(), units=("*",))
     of_courses, of_feed = system.get("/v1/courses", limit=1)["next"], system.get(FEED, limit=1)["next"]
 
     expect(system.http.get(FEED, params={"after": of_courses}), 422, "cursor-invalid", "after")
@@ -172,12 +173,13 @@ def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(
 
 
 async def test_an_erased_detail_leaves_the_event_in_the_feed(town: Town) -> None:
-    system = town.speaks("case-system", "system", municipality="0997", units=("*",))
-    system.does("/v1/courses", **case(municipality="0997"))
+    here = fresh_municipality()
+    system = town.speaks("case-system", "system", municipality=here, units=("*",))
+    system.does("/v1/courses", **case(municipality=here))
     before = everything(system)
 
     store = Store(create_engine(town.postgres.url(Login.WORKER), Login.WORKER))
-    async with store.municipality("0997") as connection:
+    async with store.municipality(here) as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
     await store.close()
 

@@ -9,9 +9,10 @@ from pypdf import PdfReader
 
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect, inbox
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE: Final = "0947"
+HERE: Final = fresh_municipality()
 UNIT: Final = "praktik"
 PLACE: Final = "1000000001"
 ELSEWHERE: Final = "1000000002"

@@ -14,9 +14,10 @@ from clients.caller import Caller
 from clients.exporting import save_event_log
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-MINED: Final = "0974"
+MINED: Final = fresh_municipality()
 A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\dT00:00:00\.000\+0[12]:00")
 NAME: Final = "{http://www.xes-standard.org/}"
 STANDARD: Final = {"start", "suspend", "resume", "complete", "pi_abort"}

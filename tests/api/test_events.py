@@ -13,9 +13,10 @@ from infra.security.tokens import sign
 from tests.api.event_stream import listening
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-TOWN = "0994"
+TOWN = fresh_municipality()
 
 
 @pytest.fixture(scope="module")

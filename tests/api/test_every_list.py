@@ -14,10 +14,11 @@ from clients.caller import Caller
 from infra.store.logins import Login
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
+from tests.municipalities import fresh_municipality
 from tools.town.silence import falls_silent
 from tools.town.town import Town
 
-TOWN, UNIT = "0995", "lists"
+TOWN, UNIT = fresh_municipality(), "lists"
 ALREADY, A_PAGE, MEANWHILE = 5, 2, 4
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 _numbers = count(1)

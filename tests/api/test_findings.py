@@ -14,12 +14,13 @@ from infra.store.finding_rows import FindingKind
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town, own_town
 from wording.catalog import catalog
 from workflows.audit import SCHEDULE
 
 UNIT = "unheard"
-TOWN = "0983"
+TOWN = fresh_municipality()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_a_rung_that_reaches_nobody_is_shown_to_its_supervisors_until_the_direct
     assert danish["items"][0]["text"].startswith("En påmindelse i de næste to uger når ingen.")
     assert danish["audited_at"]
     assert found(town.speaks("tove", "supervisor", municipality=TOWN, units=("youth",)), course) == []
-    assert found(town.speaks("ulla", "supervisor", municipality="0993", units=("*",)), course) == []
+    assert found(town.speaks("ulla", "supervisor", municipality=fresh_municipality(), units=("*",)), course) == []
 
     for person, role in (("anna", "caseworker"), ("bo", "company_consultant"), ("sara", "supervisor")):
         body = {"name": person.title(), "roles": [role], "unit": UNIT}

@@ -9,9 +9,10 @@ import pytest
 from clients.caller import Caller
 from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-TOWN: Final = "0992"
+TOWN: Final = fresh_municipality()
 CALENDAR: Final[dict[str, Any]] = {}
 ABSENT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24"}]}
 
@@ -231,7 +232,7 @@ class Led:
         return str(problem["errors"][0]["code"] if problem.get("errors") else problem["code"])
 
 
-LED: Final = "0977"
+LED: Final = fresh_municipality()
 DONE: Final = "done"
 REFUSED: Final = frozenset({"not-the-party", "waiver-not-yours", "fact-not-yours", "not-governed", "not-permitted"})
 

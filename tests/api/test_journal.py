@@ -12,9 +12,10 @@ from clients.caller import Caller
 from tests.api.event_stream import listening
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import WORDS, both_acknowledge, complete_intake
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-TOWN = "0993"
+TOWN = fresh_municipality()
 SECRET = "Kun for sagsbehandlere."
 
 

@@ -16,10 +16,11 @@ from tests.api.observing import hidden_labels
 from tests.api.vocabulary import case, expect
 from tests.domain.vocabulary import default_book
 from tests.journeys.vocabulary import SCRIPT, both_acknowledge, played
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 from wording.labels import Labels
 
-HERE: Final = "0984"
+HERE: Final = fresh_municipality()
 ELSEWHERE: Final = ("nord",)
 WHY: Final = "A reason that is nobody's to read"
 STEPS: Final = ("intake", "company_visit", "trial")

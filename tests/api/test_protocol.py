@@ -11,6 +11,7 @@ import pytest
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import complete_intake
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 JSON = {"Content-Type": "application/json"}
@@ -127,9 +128,9 @@ def test_what_the_caller_has_already_is_not_sent_again(anna: Caller, course: str
 
 
 def test_the_tag_is_of_what_is_sent_and_for_a_write_of_the_revision(town: Town) -> None:
-    there: dict[str, Any] = {"municipality": "0994", "units": ("*",)}
+    there: dict[str, Any] = {"municipality": fresh_municipality(), "units": ("*",)}
     anna, sara = town.speaks("anna", "caseworker", **there), town.speaks("sara", "supervisor", **there)
-    course = f"/v1/courses/{anna.does('/v1/courses', **case(municipality='0994'))['course']}"
+    course = f"/v1/courses/{anna.does('/v1/courses', **case(municipality=there['municipality']))['course']}"
     seen = anna.http.get(course).headers["etag"]
     assert sara.http.put("/v1/people/anna", json={"name": "Anna Nytnavn", "roles": ["caseworker"]}).is_success
 

@@ -15,10 +15,11 @@ from clients.caller import Caller
 from domain.calendar import danish_day
 from infra.clock import SystemClock
 from tests.api.vocabulary import case, expect
+from tests.municipalities import fresh_municipality
 from tests.rules.own_sets import TOML
 from tools.town.town import Town
 
-HERE: Final = "0962"
+HERE: Final = fresh_municipality()
 TODAY: Final = danish_day(SystemClock().now())
 _versions = count(1)
 

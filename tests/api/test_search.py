@@ -6,9 +6,10 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-TOWN: Final = "0987"
+TOWN: Final = fresh_municipality()
 P_NUMBER: Final = "1012003456"
 
 

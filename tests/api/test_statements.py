@@ -25,12 +25,13 @@ from tests.api.leading import TODAY
 from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import ANSWER_WITHIN, TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 MOST: Final = 15
 """How many statements a request makes at most, those that open its transactions among them."""
 ROWS: Final = 6
-TOWN, UNIT = "0996", "much"
+TOWN, UNIT = fresh_municipality(), "much"
 _numbers = count(1)
 
 

@@ -10,9 +10,10 @@ import pytest
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect, inbox
 from tests.journeys.vocabulary import both_acknowledge
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE: Final = "0979"
+HERE: Final = fresh_municipality()
 UNIT: Final = "stories-nord"
 STORY: Final[dict[str, Any]] = {"worked": ["tried_again", "visited_together"], "branch": "farming"}
 VISITS: Final = [

@@ -7,15 +7,17 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import CPR, case, expect, inbox
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 _numbers = count(1)
+HERE = fresh_municipality()
 
 
 @pytest.fixture(scope="session")
 def sara(town: Town) -> Caller:
     """A supervisor of the whole of a municipality that has no other tests."""
-    return town.speaks("sara", "supervisor", municipality="0992", units=("*",))
+    return town.speaks("sara", "supervisor", municipality=HERE, units=("*",))
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def test_a_unit_is_registered_and_renamed(sara: Caller, unit: str) -> None:
 
 def test_what_a_course_or_a_person_names_is_listed_though_nobody_registered_it(sara: Caller, unit: str) -> None:
     queue, office = f"{unit}-queue", f"{unit}-office"
-    started = case(municipality="0992", unit=unit, company_consultant={"unit": queue})
+    started = case(municipality=HERE, unit=unit, company_consultant={"unit": queue})
     course = sara.does("/v1/courses", **started)["course"]
     sara.http.put("/v1/people/bodil", json={"name": "Bodil", "roles": ["company_consultant"], "unit": office})
 
@@ -80,7 +82,7 @@ def everything(speaker: Caller) -> Iterator[dict[str, object]]:
 
 def test_no_other_municipality_has_the_unit(town: Town, sara: Caller, unit: str) -> None:
     sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord"})
-    elsewhere = town.speaks("gert", "supervisor", municipality="0993", units=("*",))
+    elsewhere = town.speaks("gert", "supervisor", municipality=fresh_municipality(), units=("*",))
 
     expect(elsewhere.http.get(f"/v1/units/{unit}"), 404, "unit-not-found")
     assert unit not in {read["id"] for read in everything(elsewhere)}
@@ -102,7 +104,7 @@ def test_what_cannot_be_a_unit_is_named(sara: Caller, unit: str, body: dict[str,
 
 
 def test_only_who_registers_people_registers_units(town: Town, unit: str) -> None:
-    anna = town.speaks("anna", "caseworker", municipality="0992", units=("*",))
+    anna = town.speaks("anna", "caseworker", municipality=HERE, units=("*",))
 
     expect(anna.http.put(f"/v1/units/{unit}", json={"name": "Nord"}), 403, "not-permitted")
     assert anna.http.get("/v1/units").is_success
@@ -110,7 +112,7 @@ def test_only_who_registers_people_registers_units(town: Town, unit: str) -> Non
 
 def test_a_supervisor_of_all_hears_of_a_unit_that_nobody_belongs_to(sara: Caller, unit: str) -> None:
     queue = f"{unit}-queue"
-    sara.does("/v1/courses", **case(municipality="0992", unit=unit, company_consultant={"unit": queue}))
+    sara.does("/v1/courses", **case(municipality=HERE, unit=unit, company_consultant={"unit": queue}))
 
     items = inbox(sara)
     assert any("company_consultant" in item["roles"] for item in items)

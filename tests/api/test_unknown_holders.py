@@ -7,10 +7,11 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import case, inbox
+from tests.municipalities import fresh_municipality
 from tools.town.silence import falls_silent
 from tools.town.town import Town
 
-MUNICIPALITY = "0981"
+MUNICIPALITY = fresh_municipality()
 NOBODY_KNOWS = "Not in the directory: ana. Give the role to somebody else, or ask your supervisor to add who is missing"
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 

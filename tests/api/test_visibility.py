@@ -16,9 +16,10 @@ from domain.identity import Role
 from tests.api.pages.browser import logged_in
 from tests.api.pages.same_as import SAME_AS
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE, ELSEWHERE = "0993", "0994"
+HERE, ELSEWHERE = fresh_municipality(), fresh_municipality()
 WORKPLACE = "1000000001"
 TODAY = datetime.now(UTC).date()
 LONG_AGO = (TODAY - timedelta(days=60)).isoformat()

@@ -6,9 +6,10 @@ import pytest
 
 from clients.caller import Caller
 from tests.journeys.vocabulary import SCRIPT, both_acknowledge, played
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE = "0978"
+HERE = fresh_municipality()
 """A municipality of its own, for its companies and its stories are nobody else's."""
 PLACE = SCRIPT.facts("visit")["company_p_number"]
 STORY = {"worked": ["visited_together", "fitting_task"], "branch": "farming", "company_agreed": True}

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.files import ROOT
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
 EXAMPLE = ROOT / "docs" / "examples" / "running-courses.csv"
 MANY = 600
-MUNICIPALITY = "0985"
+MUNICIPALITY = fresh_municipality()
 """Has no other tests, so that no directory knows the persons of the file."""
 
 

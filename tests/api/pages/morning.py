@@ -11,10 +11,11 @@ from clients.courses.over_http import CourseOverHttp
 from clients.courses.script import Script
 from tests.api.pages.browser import Browser, logged_in
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 from wording.catalog import catalog
 
-HERE: Final = "0971"
+HERE: Final = fresh_municipality()
 WORDS: Final = catalog("da").pages
 TODAY: Final = datetime.now(UTC).date()
 SCRIPT: Final = Script(TODAY - timedelta(days=30), TODAY)

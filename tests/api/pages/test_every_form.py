@@ -9,9 +9,10 @@ from rules.loading.library import shipped
 from tests.api.pages.browser import Browser, Page, logged_in
 from tests.api.pages.morning import TODAY
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE: Final = "0947"
+HERE: Final = fresh_municipality()
 ROLES: Final = {"anna": "caseworker", "bo": "company_consultant", "sara": "supervisor"}
 SETS: Final = {rules.id: rules for rules in shipped() if not rules.draft}
 STEPS: Final = [(name, step.id) for name, rules in SETS.items() for step in rules.steps]

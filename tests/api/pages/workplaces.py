@@ -11,9 +11,10 @@ from clients.caller import Caller
 from domain.calendar import danish_day
 from tests.api.pages.browser import Browser, logged_in
 from tests.api.vocabulary import case
+from tests.municipalities import fresh_municipality
 from tools.town.town import Town
 
-HERE: Final = "0961"
+HERE: Final = fresh_municipality()
 UNIT: Final = "praktik"
 PLACE: Final = "1012003456"
 """A P-number that could be a CPR number too."""
