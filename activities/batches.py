@@ -1,13 +1,13 @@
 """Begins attempts: what a batch brings is fixed in the transaction that writes its first attempt (P7)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from activities.channels import Batch, Member
-from activities.placing import Placed, is_taken, responsible
+from activities.placing import Carried, Placed, covers_now, responsible, still_due
 from activities.writing import Writer
 from domain.calendar import Calendar, Span, TimeUnit, danish_day
 from domain.gathering import arrival
@@ -15,20 +15,11 @@ from domain.identity import batch_id
 from infra.documents.calendars import Calendars
 from infra.store.courses import batches, deliveries, errands
 from infra.store.courses.deliveries import DeliveryAttempt
-from infra.store.courses.errands import Claim, Errand
+from infra.store.courses.errands import Errand
 from infra.store.engine import Connection, Store
-from infra.store.rows import NoticeRow, Outcome
+from infra.store.rows import Outcome
 
 _UNREACHABLE_AFTER: Final = Span(amount=3, unit=TimeUnit.WORKING_DAYS)
-
-
-@dataclass(frozen=True)
-class Carried:
-    """An errand that is run by an attempt, and its notice."""
-
-    claim: Claim
-    errand: Errand
-    row: NoticeRow
 
 
 @dataclass(frozen=True)
@@ -55,9 +46,10 @@ class Attempt:
             return False
         return self.calendar.after(since, _UNREACHABLE_AFTER, person=self.batch.recipient) <= self.at
 
-    def delivery(self, notice: UUID) -> DeliveryAttempt:
-        """Return the attempt as that of one notice."""
-        return DeliveryAttempt(notice, self.channel, self.batch.recipient, self.id, self.batch.id, self.at)
+    def deliveries(self, notices: Iterable[UUID]) -> list[DeliveryAttempt]:
+        """Return the attempt as that of each of some notices."""
+        whole = (self.channel, self.batch.recipient, self.id, self.batch.id, self.at)
+        return [DeliveryAttempt(notice, *whole) for notice in notices]
 
 
 class Batches:
@@ -76,7 +68,7 @@ class Batches:
                 claims = await errands.take_batch(connection, claims, fixed)
             if not claims:
                 return None
-            due = await _still_due(connection, claims)
+            due = await still_due(connection, await errands.held(connection, claims))
             if fixed is not None:
                 batch, carried = await self._fixed_before(connection, due, fixed, now)
             else:
@@ -85,8 +77,9 @@ class Batches:
                 return None
             calendar = await self._calendars.in_force(connection)
             attempt = Attempt(uuid4(), claim.channel, batch, carried, now, calendar)
-            for member in batch.members:  # Also of what is over or somebody else's by now: the message brings it all.
-                await deliveries.record_attempt(connection, attempt.delivery(member.notice), Outcome.BEGUN)
+            # Also of what is over or somebody else's by now: the message brings it all.
+            members = attempt.deliveries(member.notice for member in batch.members)
+            await deliveries.record_attempts(connection, members, Outcome.BEGUN)
             return attempt
 
     async def _fixed(
@@ -106,8 +99,7 @@ class Batches:
             mail=await writing if writing else None,
         )
         await batches.fix(connection, batch.id, batch.model_dump(mode="json"))
-        for one in carried:
-            await errands.put_off(connection, one.claim, _changed(one.errand, batch_id=batch.id))
+        await errands.put_off(connection, (one.held.put_off(batch_id=batch.id) for one in carried))
         return batch
 
     async def _fixed_before(
@@ -119,33 +111,16 @@ class Batches:
         """
         batch = Batch.model_validate(await batches.content_of(connection, fixed))
         opening = arrival(now, await self._calendars.in_force(connection), batch.recipient).at
-        remaining = []
+        covers = await covers_now(connection, (one.row for one in carried), now)
+        remaining, changed = [], []
         for one in carried:
-            if await responsible(connection, one.row, one.errand.person, now) != batch.recipient:
-                await errands.put_off(connection, one.claim, _changed(one.errand, due_at=now, batch_id=None))
+            if responsible(covers, one.row, one.errand.person) != batch.recipient:
+                changed.append(one.held.put_off(due_at=now, batch_id=None))
             elif opening > now:
-                await errands.put_off(connection, one.claim, _changed(one.errand, due_at=opening))
+                changed.append(one.held.put_off(due_at=opening))
             else:
                 remaining.append(one)
+        await errands.put_off(connection, changed)
         if not remaining and opening <= now:
             await batches.dissolve(connection, fixed)
         return (batch if remaining else None), remaining
-
-
-async def _still_due(connection: Connection, claims: Sequence[Claim]) -> list[Carried]:
-    """Return the errands of claims that hold and whose notices are still to be carried, and end the others."""
-    claimed = {(claim.notice, claim.person): claim for claim in claims}
-    held = await errands.held(connection, claims)
-    rows = await errands.due_notices(connection, {errand.notice_id for errand in held})
-    due = []
-    for errand in held:
-        row, claim = rows.get(errand.notice_id), claimed[errand.notice_id, errand.person]
-        if row is None or await is_taken(connection, row, errand):
-            await errands.end(connection, claim.notice, claim.channel, claim.person)
-        else:
-            due.append(Carried(claim, errand, row))
-    return due
-
-
-def _changed(errand: Errand, **update: datetime | UUID | None) -> Errand:
-    return errand.model_copy(update=update)

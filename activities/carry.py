@@ -4,14 +4,15 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 import structlog
 
 from activities.attempts import again_at, count
-from activities.batches import Attempt, Batches, Carried
+from activities.batches import Attempt, Batches
 from activities.channels import Channel, ChannelAwayError, RejectedError
-from activities.placing import Placed, Placing, is_told
+from activities.placing import Carried, Placed, Placing, is_told
 from domain.address import AddressKind
 from domain.calendar import FIRST
 from infra.store.courses import batches, deliveries, errands
@@ -72,17 +73,17 @@ class Courier:
         slots, clock = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time
         begins_until = clock() + TURN_WITHIN.total_seconds()
 
-        async def place(claim: Claim) -> Placed | None:
+        async def place(claims: Sequence[Claim]) -> list[Placed]:
             async with slots:
-                return await self._place(claim, now)
+                return await self._place(claims, now)
 
         async def run(together: Sequence[Placed]) -> None:
             async with slots:
                 if clock() < begins_until:
                     await self._run(together, now)
 
-        placed = filter(None, await asyncio.gather(*map(place, claims)))
-        await asyncio.gather(*map(run, _by_recipient(placed)))
+        placed = await asyncio.gather(*map(place, _by_municipality(claims)))
+        await asyncio.gather(*map(run, _by_recipient(chain.from_iterable(placed))))
         return len(claims)
 
     async def next_due(self, channel: str) -> datetime | None:
@@ -94,20 +95,27 @@ class Courier:
         """Claim what is due, and whatever else is due for the same persons, so that it comes to them together."""
         async with self._store.anywhere() as connection:
             claims = await errands.claim(connection, channel, now, now + CLAIMED_FOR, AT_MOST)
-        for municipality in {claim.municipality for claim in claims}:
-            async with self._store.municipality(municipality) as connection:
-                claims += await errands.claim_for(connection, _of(municipality, claims), now)
+        for known in _by_municipality(claims):
+            if len(known) >= AT_MOST:
+                async with self._store.municipality(known[0].municipality) as connection:
+                    claims += await errands.claim_for(connection, known, now)
         return claims
 
-    async def _place(self, claim: Claim, now: datetime) -> Placed | None:
-        """Place one errand; one that breaks keeps no other from its turn, and is due again when its claim is over."""
+    async def _place(self, claims: Sequence[Claim], now: datetime) -> list[Placed]:
+        """Place errands of one municipality; where that breaks, each by itself, so that one keeps no other waiting.
+
+        What breaks is due again when its claim is over.
+        """
+        first = claims[0]
         try:
-            return await self._placing.place(claim, now, gathers=self.channels[claim.channel].gathers)
+            return await self._placing.place(claims, now, gathers=self.channels[first.channel].gathers)
         except StoreAwayError:
-            _log.warning("store away, errand waits", notice=str(claim.notice), channel=claim.channel)
+            _log.warning("store away, errands wait", errands=len(claims), channel=first.channel)
         except Exception:  # noqa: BLE001 - It is logged, and the others go on.
-            _log.exception("errand failed", notice=str(claim.notice), channel=claim.channel)
-        return None
+            if len(claims) > 1:
+                return [placed for claim in claims for placed in await self._place([claim], now)]
+            _log.exception("errand failed", notice=str(first.notice), channel=first.channel)
+        return []
 
     async def _run(self, placed: Sequence[Placed], now: datetime) -> None:
         """Carry what is for one person; where that breaks it is due again when its claim is over."""
@@ -141,14 +149,14 @@ class Courier:
         Only what may have arrived is sent again as it was.
         """
         count(DELIVERIES, "Attempts to carry notices outward.", channel=attempt.channel, outcome=outcome)
-        unreachable = []
+        unreachable: list[Carried] = []
         async with self._store.municipality(attempt.batch.municipality) as connection:
-            for one in attempt.carried:
-                await deliveries.record_attempt(connection, attempt.delivery(one.row.notice_id), outcome)
-                if outcome in HANDED_OVER:
-                    await _over(connection, one)
-                elif await self._fail(connection, attempt, one, outcome):
-                    unreachable.append(one)
+            carried = attempt.deliveries(one.row.notice_id for one in attempt.carried)
+            await deliveries.record_attempts(connection, carried, outcome)
+            if outcome in HANDED_OVER:
+                await errands.end(connection, (one.claim.key for one in attempt.carried))
+            else:
+                unreachable = [one for one in attempt.carried if await self._fail(connection, attempt, one, outcome)]
             if attempt.told is not None and outcome not in (Outcome.REFUSED, Outcome.REJECTED):
                 await batches.note_story(connection, *attempt.told)
             if outcome is not Outcome.BEGUN:
@@ -163,13 +171,17 @@ class Courier:
         """
         errand, now = one.errand, attempt.at
         failing_since = FIRST if outcome is Outcome.REJECTED else errand.failing_since or now
-        update = {"failures": errand.failures + 1, "failing_since": failing_since, "batch_id": attempt.batch.id}
-        failed = errand.model_copy(update={**update, "due_at": again_at(now, errand.failures)})
-        await errands.put_off(connection, one.claim, failed)
-        if not attempt.has_failed_long(failed):
+        failed = one.held.put_off(
+            failures=errand.failures + 1,
+            failing_since=failing_since,
+            batch_id=attempt.batch.id,
+            due_at=again_at(now, errand.failures),
+        )
+        await errands.put_off(connection, [failed])
+        if not attempt.has_failed_long(failed.errand):
             return False
-        if await is_told(connection, one.row, errand.person):
-            await _over(connection, one)
+        if await is_told(connection, one):
+            await errands.end(connection, [one.claim.key])
             return False
         owed = await errands.of_notice(connection, errand.notice_id, self.channels)
         return all(attempt.has_failed_long(each) for each in owed if each.person == errand.person)
@@ -179,16 +191,15 @@ class Courier:
         if one.row.recipient_kind is AddressKind.PERSON:
             await self._report(municipality, one.row)
         async with self._store.municipality(municipality) as connection:
-            for channel in self.channels:
-                await errands.end(connection, one.errand.notice_id, channel, one.errand.person)
+            every = (one.claim._replace(channel=channel).key for channel in self.channels)
+            await errands.end(connection, every)
 
 
-async def _over(connection: Connection, one: Carried) -> None:
-    await errands.end(connection, one.claim.notice, one.claim.channel, one.claim.person)
-
-
-def _of(municipality: str, claims: Sequence[Claim]) -> list[Claim]:
-    return [claim for claim in claims if claim.municipality == municipality]
+def _by_municipality(claims: Iterable[Claim]) -> list[list[Claim]]:
+    together: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        together[claim.municipality].append(claim)
+    return list(together.values())
 
 
 def _by_recipient(placed: Iterable[Placed]) -> list[list[Placed]]:

@@ -31,6 +31,9 @@ TURN: Final = timedelta(hours=1)
 _LOOK: Final = timedelta(seconds=15)
 """How long the courier sleeps at most: a word of PostgreSQL's may be lost with its connection."""
 
+_TOGETHER: Final = timedelta(milliseconds=250)
+"""How long a new errand waits for others, so that those of many courses are looked at together."""
+
 _AWAY: Final = timedelta(seconds=1)
 
 
@@ -96,6 +99,8 @@ class CourierTurn:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(sleep, timedelta()).total_seconds()):
                     await wake.wait()
+            if wake.is_set() and not stopping.is_set():
+                await asyncio.sleep(_TOGETHER.total_seconds())
 
     async def _serve_webhooks(self, group: asyncio.TaskGroup, stopping: asyncio.Event) -> None:
         """Give each webhook that is due a turn of its own, and wait for none before the next is given one."""

@@ -1,5 +1,6 @@
-"""Finds out of an errand that is due whether it is still to be run, to whom now, and whether it comes with a list."""
+"""Finds out of errands that are due whether each is still to be run, to whom now, and whether it comes with a list."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +11,15 @@ from domain.gathering import Gathering, Listed, arrival, is_for_today, is_invita
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import deliveries, errands
-from infra.store.courses.errands import UNRESOLVED, Claim, Errand
+from infra.store.courses.errands import UNRESOLVED, Claim, Errand, Held
 from infra.store.engine import Connection, Store
 from infra.store.queries import courses
-from infra.store.queries.covers import covers_in
+from infra.store.queries.covers import covers_in_each
 from infra.store.registers import people
 from infra.store.rows import NoticeRow
+
+Covers = Mapping[UUID, Mapping[str, str]]
+"""Who covers for whom today, by course and by who is away."""
 
 
 @dataclass(frozen=True)
@@ -31,60 +35,125 @@ class Placed:
     apart: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Carried:
+    """An errand that a claim holds, and its notice."""
+
+    held: Held
+    row: NoticeRow
+
+    @property
+    def claim(self) -> Claim:
+        """Return the claim."""
+        return self.held.claim
+
+    @property
+    def errand(self) -> Errand:
+        """Return the errand."""
+        return self.held.errand
+
+
 class Placing:
-    """Places errands, each in a transaction of its own, so that one that breaks keeps no other from its turn."""
+    """Places what is due in a municipality in one transaction."""
 
     def __init__(self, store: Store, calendars: Calendars, rulebooks: Rulebooks) -> None:
         self._store = store
         self._calendars = calendars
         self._rulebooks = rulebooks
 
-    async def place(self, claim: Claim, now: datetime, *, gathers: bool) -> Placed | None:
-        """Return to whom an errand is to be run now, None when it is not to be: it is put off then, or over."""
-        async with self._store.municipality(claim.municipality) as connection:
-            for errand in await errands.held(connection, [claim]):
-                if errand.batch_id is not None:
-                    return Placed(claim, claim.person, errand.batch_id)
-                row = (await errands.due_notices(connection, [claim.notice])).get(claim.notice)
-                if row is None or await is_taken(connection, row, errand):
-                    await errands.end(connection, claim.notice, claim.channel, claim.person)
-                elif claim.person == UNRESOLVED:
-                    supervisors = await people.supervisors(connection, row.recipient)
-                    await errands.resolve(connection, claim, supervisors, now)
-                else:
-                    return await self._placed(connection, claim, errand, row, now, gathers=gathers)
-        return None
+    async def place(self, claims: Sequence[Claim], now: datetime, *, gathers: bool) -> list[Placed]:
+        """Return which errands of one municipality are to be run now, and to whom; the others are put off, or over."""
+        async with self._store.municipality(claims[0].municipality) as connection:
+            held = await errands.held(connection, claims)
+            begun = [Placed(claim, claim.person, errand.batch_id) for claim, errand in held if errand.batch_id]
+            due = await still_due(connection, [each for each in held if each.errand.batch_id is None])
+            for one in due:
+                if one.claim.person == UNRESOLVED:
+                    supervisors = await people.supervisors(connection, one.row.recipient)
+                    await errands.resolve(connection, one.claim, supervisors, now)
+            named = [one for one in due if one.claim.person != UNRESOLVED]
+            return begun + await self._arriving(connection, named, now, gathers=gathers)
 
-    async def _placed(
-        self, connection: Connection, claim: Claim, errand: Errand, row: NoticeRow, now: datetime, *, gathers: bool
-    ) -> Placed | None:
+    async def _arriving(
+        self, connection: Connection, due: Sequence[Carried], now: datetime, *, gathers: bool
+    ) -> list[Placed]:
+        """Return what reaches its person now, and put off what does later."""
+        if not due:
+            return []
         calendar = await self._calendars.in_force(connection)
-        person = await responsible(connection, row, claim.person, now)
-        is_listed = gathers and not errand.failures
-        listed = await self._listed(connection, row, person, calendar, now) if is_listed else None
-        arrives = arrival(now, calendar, person, listed)
-        if arrives.at <= now:
-            return Placed(claim, person, apart=row.notice_id if gathers and is_invitation(row) else None)
-        await errands.put_off(connection, claim, errand.model_copy(update={"due_at": arrives.at}))
-        return None
+        covers = await covers_now(connection, (one.row for one in due), now)
+        to = [(one, responsible(covers, one.row, one.claim.person)) for one in due]
+        gathered = [(one, person) for one, person in to if gathers and not one.errand.failures]
+        lists = await self._lists(connection, gathered, calendar, now)
+        placed, later = [], []
+        for one, person in to:
+            arrives = arrival(now, calendar, person, lists.get(one.claim.key))
+            if arrives.at <= now:
+                apart = one.row.notice_id if gathers and is_invitation(one.row) else None
+                placed.append(Placed(one.claim, person, apart=apart))
+            else:
+                later.append(one.held.put_off(due_at=arrives.at))
+        await errands.put_off(connection, later)
+        return placed
 
-    async def _listed(
-        self, connection: Connection, row: NoticeRow, person: str, calendar: Calendar, now: datetime
-    ) -> Listed | None:
-        """Return the list that has a notice; None for what waits for none, as what is to be dealt with today."""
-        known = await people.get(connection, person)
-        gathering = known.gathering if known else Gathering.TWO_LISTS
-        listed = list_for(row, row.queued_at, gathering, calendar, person)
-        if listed is None or listed.at <= now or row.course_id is None:
-            return listed
-        stored = await courses.course(connection, row.course_id)
-        if stored is None or stored.state is None:
-            return listed
-        book = await self._rulebooks.book(stored.state.municipality, stored.row.rules_sha256)
-        return None if is_for_today(row, stored.state, book, calendar, now) else listed
+    async def _lists(
+        self, connection: Connection, to: Sequence[tuple[Carried, str]], calendar: Calendar, now: datetime
+    ) -> dict[tuple[UUID, str, str], Listed]:
+        """Return the lists that have notices; none for what waits for none, as what is to be dealt with today."""
+        if not to:
+            return {}
+        known = await people.some(connection, {person for _, person in to})
+        lists: dict[tuple[UUID, str, str], Listed] = {}
+        for one, person in to:
+            gathering = known[person].gathering if person in known else Gathering.TWO_LISTS
+            listed = list_for(one.row, one.row.queued_at, gathering, calendar, person)
+            if listed is not None:
+                lists[one.claim.key] = listed
+        waiting = [one.row for one, _ in to if one.claim.key in lists and lists[one.claim.key].at > now]
+        pressing = await self._pressing(connection, waiting, calendar, now)
+        return {key: listed for key, listed in lists.items() if key[0] not in pressing}
+
+    async def _pressing(
+        self, connection: Connection, rows: Iterable[NoticeRow], calendar: Calendar, now: datetime
+    ) -> set[UUID]:
+        """Return those of some notices that must be dealt with today."""
+        by_course = [(row.course_id, row) for row in rows if row.course_id is not None]
+        stored = await courses.several(connection, {course for course, _ in by_course}) if by_course else {}
+        pressing = set()
+        for course, row in by_course:
+            known = stored.get(course)
+            if known is not None and known.state is not None:
+                book = await self._rulebooks.book(known.state.municipality, known.row.rules_sha256)
+                if is_for_today(row, known.state, book, calendar, now):
+                    pressing.add(row.notice_id)
+        return pressing
 
 
-async def responsible(connection: Connection, row: NoticeRow, person: str, now: datetime) -> str:
+async def still_due(connection: Connection, held: Collection[Held]) -> list[Carried]:
+    """Return the errands whose notices are still to be carried, and end the others.
+
+    One whose notice is done, but is written just now, is due again when its claim is over.
+    """
+    if not held:
+        return []
+    notices = {each.errand.notice_id for each in held}
+    rows = await errands.due_notices(connection, notices)
+    done = await errands.surely_done(connection, notices - rows.keys())
+    taken = await deliveries.handed_over(connection, rows)
+    due = [Carried(each, rows[each.errand.notice_id]) for each in held if each.errand.notice_id in rows]
+    open_ones = [one for one in due if one.errand.channel not in _took(taken, one)]
+    still = {one.claim.key for one in open_ones}
+    over = [h.claim.key for h in held if h.claim.key not in still and h.errand.notice_id in done | rows.keys()]
+    await errands.end(connection, over)
+    return open_ones
+
+
+async def covers_now(connection: Connection, rows: Iterable[NoticeRow], now: datetime) -> Covers:
+    """Return who covers for whom today in the courses of some notices."""
+    return await covers_in_each(connection, {row.course_id for row in rows if row.course_id}, danish_day(now))
+
+
+def responsible(covers: Covers, row: NoticeRow, person: str) -> str:
     """Return who is told today in a person's place: he himself, or who covers for him in this course.
 
     To a meeting the course has invited who covers on its day (P1).
@@ -92,22 +161,15 @@ async def responsible(connection: Connection, row: NoticeRow, person: str, now: 
     is_own = row.recipient_kind is not AddressKind.PERSON or is_invitation(row)
     if is_own or row.course_id is None:
         return person
-    covers = await covers_in(connection, row.course_id, danish_day(now))
-    return covers.get(person, person)
+    return covers[row.course_id].get(person, person)
 
 
-async def is_taken(connection: Connection, row: NoticeRow, errand: Errand) -> bool:
-    """Whether the channel has taken a notice for the one whom an errand is for, or for who covered for him."""
-    return errand.channel in await _channels_that_took(connection, row, errand.person)
-
-
-async def is_told(connection: Connection, row: NoticeRow, person: str) -> bool:
+async def is_told(connection: Connection, one: Carried) -> bool:
     """Whether any channel has taken a notice for a person, or for who covered for him."""
-    return bool(await _channels_that_took(connection, row, person))
+    return bool(_took(await deliveries.handed_over(connection, [one.row.notice_id]), one))
 
 
-async def _channels_that_took(connection: Connection, row: NoticeRow, person: str) -> set[str]:
+def _took(taken: Mapping[UUID, set[tuple[str, str]]], one: Carried) -> set[str]:
     """Return the channels that have taken a notice; of one to supervisors, for this one of them."""
-    taken = await deliveries.handed_over(connection, row.notice_id)
-    is_to_one = row.recipient_kind is AddressKind.PERSON
-    return {channel for channel, recipient in taken if is_to_one or recipient == person}
+    is_to_one = one.row.recipient_kind is AddressKind.PERSON
+    return {channel for channel, recipient in taken[one.row.notice_id] if is_to_one or recipient == one.errand.person}

@@ -170,7 +170,7 @@ class RecordedLife:
         if self.reckoning.notices.errands:
             errand = self.random.choice([*self.reckoning.notices.errands])
             async with self.stores.worker.municipality(self.municipality) as connection:
-                await errands.end(connection, *errand)
+                await errands.end(connection, [errand])
             self.reckoning.notices.carried(errand)
 
     async def _stage(self, given: Given) -> None:

@@ -106,7 +106,7 @@ async def test_an_errand_that_nobody_runs_is_found_until_it_is_run(course: Recor
     assert await found(course) == [Found(FindingKind.ERRAND_OVERDUE, notice, course.course, "mail")]
 
     async with course.stores.worker.municipality(course.municipality) as connection:
-        await errands.end(connection, notice, "mail", "bo")
+        await errands.end(connection, [(notice, "mail", "bo")])
     assert await found(course) == []
 
 
@@ -115,15 +115,14 @@ async def test_an_attempt_without_an_end_is_found_until_a_later_one_has_ended(co
     async with worker.anywhere() as connection:
         claims = await errands.claim(connection, "mail", MONDAY, WELL, 1000)
     async with worker.municipality(course.municipality) as connection:
-        (errand,) = await errands.held(connection, claims)
-        (claim,) = (claim for claim in claims if claim.notice == notice)
+        (held,) = await errands.held(connection, claims)
         await batches.fix(connection, batch, {"members": []})
-        await errands.put_off(connection, claim, errand.model_copy(update={"batch_id": batch}))
+        await errands.put_off(connection, [held.put_off(batch_id=batch)])
 
     async def attempt(at: datetime, outcome: Outcome) -> None:
         async with worker.municipality(course.municipality) as connection:
             begun = DeliveryAttempt(notice, "mail", "bo", uuid4(), batch, at)
-            await deliveries.record_attempt(connection, begun, outcome)
+            await deliveries.record_attempts(connection, [begun], outcome)
 
     await attempt(MONDAY, Outcome.BEGUN)
     assert await found(course, MONDAY + audit.LATE) == []

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from domain import events as ev
@@ -121,11 +122,28 @@ async def test_who_has_lost_a_claim_can_neither_hold_nor_put_off_the_errand(
 
     async with worker.municipality(stored.municipality) as connection:
         assert await errands.held(connection, [lost]) == []
-        (errand,) = await errands.held(connection, [mine])
-        await errands.put_off(connection, lost, errand.model_copy(update={"failures": 7}))
+        (held,) = await errands.held(connection, [mine])
+        await errands.put_off(connection, [held._replace(claim=lost).put_off(failures=7)])
 
     (owed,) = await errands_of(stored, raised.notice)
     assert (owed.due_at, owed.failures) == (LATER, 0)
+
+
+async def test_who_holds_the_errand_for_one_person_keeps_nobody_from_that_for_another(
+    stored: RecordedCourse, channel: str
+) -> None:
+    await stored.starts(stored.raised("told", Address.supervisors("job")))
+    worker = stored.stores.worker
+    (claim,) = await claimed(worker, channel)
+    async with worker.municipality(stored.municipality) as connection:
+        await errands.resolve(connection, claim, ["lise", "sara"], MONDAY)
+    first, second = await claimed(worker, channel)
+
+    async with worker.municipality(stored.municipality) as one, worker.municipality(stored.municipality) as other:
+        (held,) = await errands.held(one, [first])
+        await other.execute(text("SET LOCAL lock_timeout = '1ms'"))
+
+        assert (held.claim, [held.claim for held in await errands.held(other, [second])]) == (first, [second])
 
 
 async def test_the_next_errand_is_known_from_outside_every_municipality(stored: RecordedCourse, channel: str) -> None:
@@ -144,7 +162,7 @@ async def test_a_notice_that_is_raised_again_is_ordered_again_and_once(stored: R
     worker = stored.stores.worker
     assert len(await claimed(worker, channel)) == 1
     async with worker.municipality(stored.municipality) as connection:
-        await errands.end(connection, raised.notice, channel, "bo")
+        await errands.end(connection, [(raised.notice, channel, "bo")])
     await stored.does(stored.waits(ended=["a"]))
 
     await stored.does(stored.waits(stored.waiting("a")), raised)
@@ -171,10 +189,11 @@ async def test_a_notice_that_is_raised_again_while_its_errand_is_ended_is_ordere
     await stored.does(stored.waits(ended=["a"]))
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         assert await errands.due_notices(connection, [raised.notice]) == {}
+        assert await errands.surely_done(connection, [raised.notice]) == {raised.notice}
 
         raising = asyncio.create_task(stored.does(stored.waits(stored.waiting("a")), raised))
         await asyncio.wait([raising], timeout=0.3)
-        await errands.end(connection, raised.notice, channel, "bo")
+        await errands.end(connection, [(raised.notice, channel, "bo")])
     await raising
 
     assert len(await errands_of(stored, raised.notice)) == 1

@@ -150,14 +150,14 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
         for at in (MONDAY + timedelta(hours=hour) for hour in range(3))
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await deliveries.record_attempt(connection, first, Outcome.BEGUN)
+        await deliveries.record_attempts(connection, [first], Outcome.BEGUN)
         assert (await row_of(stored, raised)).sent_at is None
-        await deliveries.record_attempt(connection, first, Outcome.SENT)
+        await deliveries.record_attempts(connection, [first], Outcome.SENT)
     assert (await row_of(stored, raised)).delivered_at is None
 
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await deliveries.record_attempt(connection, second, Outcome.DELIVERED)
-        await deliveries.record_attempt(connection, third, Outcome.DELIVERED)
+        await deliveries.record_attempts(connection, [second], Outcome.DELIVERED)
+        await deliveries.record_attempts(connection, [third], Outcome.DELIVERED)
 
     notice = await row_of(stored, raised)
     assert (notice.sent_at, notice.delivered_at, notice.seen_at) == (first.at, second.at, None)
@@ -172,7 +172,7 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
     attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         for attempted, outcome in attempts:
-            await deliveries.record_attempt(connection, attempted, outcome)
+            await deliveries.record_attempts(connection, [attempted], outcome)
         rows = (await connection.execute(t.delivery.select().order_by(*t.delivery.primary_key))).all()
 
     assert (await row_of(stored, raised)).attempts == 3

@@ -112,7 +112,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         attempt = DeliveryAttempt(raised.notice, "log", "bo", uuid4(), uuid4(), MONDAY)
-        await deliveries.record_attempt(connection, attempt, Outcome.SENT)
+        await deliveries.record_attempts(connection, [attempt], Outcome.SENT)
         await batches.fix(connection, attempt.batch, {"members": []})
         await batches.note_story(connection, "anna", uuid4(), MONDAY.date())
         found = [Found(FindingKind.ASLEEP, stored.course, stored.course)]

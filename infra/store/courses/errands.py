@@ -3,13 +3,13 @@
 A claim is a new due time: until then nobody else finds the errand, and afterwards anybody does.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BindParameter, DateTime, Text, Uuid, any_, bindparam, delete, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -32,6 +32,28 @@ _ONE: Final = (
     _E.person == bindparam("to_person"),
 )
 _END: Final = delete(t.errand).where(*_ONE)
+_CHANGED: Final[dict[str, BindParameter[Any]]] = {
+    name: bindparam(f"new_{name}") for name in ("due_at", "failures", "failing_since", "batch_id")
+}
+_PUT_OFF: Final = update(t.errand).where(*_ONE, _E.due_at == bindparam("claimed_until")).values(_CHANGED)
+_HELD: Final = (
+    select(t.errand)
+    .where(
+        _E.notice_id == any_(bindparam("notices", type_=ARRAY(Uuid))),
+        _E.channel == any_(bindparam("channels", type_=ARRAY(Text))),
+        _E.person == any_(bindparam("persons", type_=ARRAY(Text))),
+        _E.due_at == any_(bindparam("until", type_=ARRAY(DateTime(timezone=True)))),
+    )
+    .order_by(_E.notice_id, _E.person)
+    .with_for_update()
+)
+_NOTICES: Final = select(t.notice).where(t.notice.c.notice_id == any_(bindparam("notices", type_=ARRAY(Uuid))))
+_DUE_NOTICES: Final = _NOTICES.where(t.notice.c.done_at.is_(None))
+_DONE_NOTICES: Final = (
+    _NOTICES.where(t.notice.c.done_at.is_not(None))
+    .with_only_columns(t.notice.c.notice_id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 
 
 class Claim(NamedTuple):
@@ -42,6 +64,11 @@ class Claim(NamedTuple):
     channel: str
     person: str
     until: datetime
+
+    @property
+    def key(self) -> tuple[UUID, str, str]:
+        """Return which errand it is a claim on: the notice, the channel and the person."""
+        return (self.notice, self.channel, self.person)
 
 
 class Errand(StoredRow):
@@ -57,6 +84,17 @@ class Errand(StoredRow):
     failures: int
     failing_since: datetime | None
     batch_id: UUID | None
+
+
+class Held(NamedTuple):
+    """An errand, and the claim that holds it."""
+
+    claim: Claim
+    errand: Errand
+
+    def put_off(self, **update: datetime | UUID | int | None) -> "Held":
+        """Return the errand as it is to be from now on."""
+        return self._replace(errand=self.errand.model_copy(update=update))
 
 
 def queue_of(unit: str) -> str:
@@ -93,12 +131,14 @@ async def next_due(connection: Connection, channel: str) -> datetime | None:
     return due
 
 
-async def held(connection: Connection, claims: Sequence[Claim]) -> list[Errand]:
+async def held(connection: Connection, claims: Collection[Claim]) -> list[Held]:
     """Return the errands whose claims hold, and keep them until the transaction ends; others have the rest."""
-    keys = [(claim.notice, claim.channel, claim.person, claim.until) for claim in claims]
-    is_held = tuple_(_E.notice_id, _E.channel, _E.person, _E.due_at).in_(keys)
-    statement = select(t.errand).where(is_held).order_by(_E.notice_id, _E.person).with_for_update()
-    return [Errand.read(row) for row in await connection.execute(statement)]
+    claimed = {(claim.notice, claim.channel, claim.person, claim.until): claim for claim in claims}
+    parts = (list(set(each)) for each in zip(*claimed, strict=True))
+    rows = await connection.execute(_HELD, dict(zip(("notices", "channels", "persons", "until"), parts, strict=True)))
+    every = map(Errand.read, rows)
+    keyed = (((each.notice_id, each.channel, each.person, each.due_at), each) for each in every)
+    return [Held(claimed[key], errand) for key, errand in keyed if key in claimed]
 
 
 async def take_batch(connection: Connection, claims: Sequence[Claim], batch: UUID) -> list[Claim]:
@@ -118,14 +158,20 @@ async def take_batch(connection: Connection, claims: Sequence[Claim], batch: UUI
 
 
 async def due_notices(connection: Connection, notices: Collection[UUID]) -> dict[UUID, NoticeRow]:
-    """Return those of some notices that are still to be carried; nobody ends or raises them meanwhile.
+    """Return those of some notices that are still to be carried."""
+    rows = await connection.execute(_DUE_NOTICES, {"notices": list(notices)})
+    return {row.notice_id: row for row in map(NoticeRow.read, rows)}
+
+
+async def surely_done(connection: Connection, notices: Collection[UUID]) -> set[UUID]:
+    """Return those of some notices that are done, and that nobody raises again before the transaction ends.
 
     So an errand that is ended because its notice is done is ordered anew when the notice is raised again.
+    Whoever writes a notice just now is not waited for, so that he and who calls this never wait for each other.
     """
-    n = t.notice.c
-    statement = select(t.notice).where(n.notice_id.in_(notices)).order_by(n.notice_id).with_for_update(key_share=True)
-    rows = map(NoticeRow.read, await connection.execute(statement))
-    return {row.notice_id: row for row in rows if row.done_at is None}
+    if not notices:
+        return set()
+    return {*(await connection.scalars(_DONE_NOTICES, {"notices": list(notices)}))}
 
 
 async def of_notice(connection: Connection, notice: UUID, channels: Collection[str]) -> list[Errand]:
@@ -134,25 +180,30 @@ async def of_notice(connection: Connection, notice: UUID, channels: Collection[s
     return [Errand.read(row) for row in await connection.execute(statement)]
 
 
-async def put_off(connection: Connection, claim: Claim, errand: Errand) -> None:
-    """Let an errand be due again as it says now, while the claim holds."""
-    values = errand.model_dump(include={"due_at", "failures", "failing_since", "batch_id"})
-    mine = update(t.errand).where(*_ONE, _E.due_at == claim.until).values(values)
-    await connection.execute(mine, _key(claim.notice, claim.channel, claim.person))
+async def put_off(connection: Connection, changed: Iterable[Held]) -> None:
+    """Let errands be due again as they say now, while the claims hold."""
+    rows = [
+        {**_named(held.claim.key), "claimed_until": held.claim.until}
+        | {parameter.key: getattr(held.errand, name) for name, parameter in _CHANGED.items()}
+        for held in changed
+    ]
+    if rows:
+        await connection.execute(_PUT_OFF, rows)
 
 
 async def resolve(connection: Connection, claim: Claim, persons: Collection[str], now: datetime) -> None:
     """Put an errand for each of some persons, due now, in the place of one that is for the supervisors."""
-    await end(connection, claim.notice, claim.channel, UNRESOLVED)
+    await end(connection, [(claim.notice, claim.channel, UNRESOLVED)])
     rows = [{"notice_id": claim.notice, "channel": claim.channel, "person": each, "due_at": now} for each in persons]
     if rows:
         await connection.execute(insert(t.errand).on_conflict_do_nothing(), rows)
 
 
-async def end(connection: Connection, notice: UUID, channel: str, person: str) -> None:
-    """End an errand, because it is run or there is no need for it."""
-    await connection.execute(_END, _key(notice, channel, person))
+async def end(connection: Connection, keys: Iterable[tuple[UUID, str, str]]) -> None:
+    """End errands, each a notice on a channel to a person, because they are run or there is no need for them."""
+    if rows := [_named(key) for key in keys]:
+        await connection.execute(_END, rows)
 
 
-def _key(notice: UUID, channel: str, person: str) -> dict[str, object]:
-    return {"of_notice": notice, "on_channel": channel, "to_person": person}
+def _named(key: tuple[UUID, str, str]) -> dict[str, object]:
+    return dict(zip(("of_notice", "on_channel", "to_person"), key, strict=True))

@@ -1,5 +1,6 @@
 """Who covers for whom: in each course of somebody absent, the first of those named who can act there (P1)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from domain.identity import GATE_ROLES
 from infra.store import tables as t
@@ -59,8 +60,15 @@ def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
 
 async def covers_in(connection: Connection, course: UUID, today: date) -> dict[str, str]:
     """Return who covers today for each of a course's parties who is away, by the absent person."""
-    rows = await connection.execute(_COVERS, {"course": course, "today": today})
-    return {row.absent: row.cover for row in rows}
+    return (await covers_in_each(connection, [course], today))[course]
+
+
+async def covers_in_each(connection: Connection, courses: Collection[UUID], today: date) -> dict[UUID, dict[str, str]]:
+    """Return the same of several courses, by course."""
+    covers: dict[UUID, dict[str, str]] = {course: {} for course in courses}
+    for row in await connection.execute(_COVERS, {"courses": list(courses), "today": today}):
+        covers[row.course_id][row.absent] = row.cover
+    return covers
 
 
 def lasts_until(day: date | ColumnElement[date]) -> ColumnElement[bool]:
@@ -109,11 +117,12 @@ def _covering() -> Select[tuple[Any, ...]]:
 
 
 def _covers() -> Select[tuple[Any, ...]]:
-    """Return who covers today for each absent party of a `course`."""
-    today, of_course = bindparam("today", type_=Date), t.party.c.course_id == bindparam("course", type_=Uuid)
-    every = covers_by_course(today, t.absence.c.since <= today, lasts_until(today), of_course).subquery()
+    """Return who covers today for each absent party of some `courses`."""
+    today, courses = bindparam("today", type_=Date), bindparam("courses", type_=ARRAY(Uuid))
+    of_courses = t.party.c.course_id == any_(courses)
+    every = covers_by_course(today, t.absence.c.since <= today, lasts_until(today), of_courses).subquery()
     can_act = every.c.cover.is_not(None) & every.c.holds_a_role.is_(False)
-    return select(every.c.absent, every.c.cover).where(can_act)
+    return select(every.c.course_id, every.c.absent, every.c.cover).where(can_act)
 
 
 _COVERING: Final = _covering()
