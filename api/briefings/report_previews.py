@@ -126,7 +126,7 @@ class _Planned:
     ) -> BriefingRead:
         """Return the briefing of one visit as it would be."""
         receipts = await courses.receipts(connection, self.course.id)
-        course = self.course.model_copy(update={"state": decision.state})
+        course = replace(self.course, whole=decision.state)
         planned = replace(StatementIndex.of(decision.events), texts=words)
         reader = BriefingReader(self.caller, course, receipts, Labels(self.book, self.language), planned)
         version = await self._version(connection, decision, visit, calendar)

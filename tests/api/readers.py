@@ -152,7 +152,7 @@ class _Reader:
         self.stand, self.state, self.labels, self.explanation = stand, stand.state, labels, explanation
         visits = tuple(VisitRow.model_validate(row) for row in visit_rows((stand.state,)))
         self.beside = CourseRecords(visits, {}, (), {}, notes, stand.texts)
-        self.course = VisibleCourse(row=stand.row, state=stand.state, judged_at=stand.now, roles=frozenset())
+        self.course = VisibleCourse(row=stand.row, whole=stand.state, judged_at=stand.now, roles=frozenset())
         by_id = {note.id: note for note in notes}
         self.statements = replace(StatementIndex.of(stand.events), notes=by_id, texts=stand.texts)
 

@@ -44,7 +44,7 @@ class Observed:
         self.reads = reads_of(book.rule_set, kind, "olga")
         row = {**course_row(story.state), "citizen_text": None, "citizen_key": None, "observed_as": kind}
         whole = VisibleCourse(
-            row=CourseRow.model_validate(row), state=story.state, judged_at=story.now, roles=OLGA.roles
+            row=CourseRow.model_validate(row), whole=story.state, judged_at=story.now, roles=OLGA.roles
         )
         self.course = whole.read_by(self.reads)
         self.visits = tuple(VisitRow.model_validate(row) for row in visit_rows((story.state,)))

@@ -52,7 +52,7 @@ def labels(language: Language = "en") -> Labels:
 def seen(story: Story) -> VisibleCourse:
     """Return the course as the store has it."""
     row = CourseRow.model_validate({**course_row(story.state), "citizen_text": None, "citizen_key": None})
-    return VisibleCourse(row=row, state=story.state, judged_at=story.now, roles=frozenset())
+    return VisibleCourse(row=row, whole=story.state, judged_at=story.now, roles=frozenset())
 
 
 def records(story: Story, texts: dict[UUID, str] | None = None) -> CourseRecords:

@@ -1,13 +1,27 @@
 """Courses as they are read: one in full, or lists that stay in order while others write."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy import Row as SqlRow
 
 from domain.identity import Role
@@ -54,16 +68,18 @@ class StoredCourse(Model):
     state: CourseState | None
 
 
-class VisibleCourse(Model):
+@dataclass(frozen=True)
+class VisibleCourse:
     """A course that exists for a caller; the row names the citizen's name only where the caller may read it (P10).
 
+    `whole` is its state, as JSON until somebody asks for it: most commands only ask whether the course exists.
     `judged_at` is when its verdict was given that it stands at now, by time alone too; `roles` are those that the
     caller has in it, and `covers` those for whom he is the registered cover in it. `reads` is what the caller reads
     who only observes it, None for the whole.
     """
 
     row: CourseRow
-    state: CourseState
+    whole: CourseState | str
     judged_at: datetime
     roles: frozenset[Role]
     covers: tuple[str, ...] = ()
@@ -73,10 +89,15 @@ class VisibleCourse(Model):
     def id(self) -> UUID:
         return self.row.course_id
 
+    @cached_property
+    def state(self) -> CourseState:
+        """Return the course's state as the caller reads it (P14)."""
+        whole = CourseState.model_validate_json(self.whole) if isinstance(self.whole, str) else self.whole
+        return whole if self.reads is None else self.reads.of(whole)
+
     def read_by(self, reads: Reads) -> "VisibleCourse":
         """Return the course as an observer reads it (P14)."""
-        update = {"row": self.row.read_by(reads), "state": reads.of(self.state), "reads": reads}
-        return self.model_copy(update=update)
+        return replace(self, row=self.row.read_by(reads), reads=reads)
 
 
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
@@ -92,11 +113,10 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
 async def visible_course(connection: Connection, reach: Reach, course: UUID) -> VisibleCourse | None:
     """Return a course if it exists for the caller and has not been erased."""
     row = (await connection.execute(_visible(reach), {"course": course})).one_or_none()
-    if row is None or not row.snapshot:
+    if row is None or row.whole is None:
         return None
-    read, state, judged_at = CourseRow.read(row), CourseState.model_validate(row.snapshot), row.recorded_at
-    roles, covers = read.roles_of(reach), tuple(row.covers)
-    return VisibleCourse(row=read, state=state, judged_at=judged_at, roles=roles, covers=covers)
+    read = CourseRow.read(row)
+    return VisibleCourse(read, row.whole, row.recorded_at, read.roles_of(reach), tuple(row.covers))
 
 
 @lru_cache(CALLERS)
@@ -104,7 +124,8 @@ def _visible(reach: Reach) -> Select[tuple[Any, ...]]:
     """Return the statement by which a caller is given a `course`."""
     as_it_is = (column for column in t.course.c if column is not t.course.c.citizen_text)
     as_read = (*as_it_is, readable_name(reach), observed_as(reach))
-    statement = _at_head(select(*as_read, t.revision.c.snapshot, t.revision.c.recorded_at, covered_persons(reach)))
+    whole = cast(t.revision.c.snapshot, Text).label("whole")
+    statement = _at_head(select(*as_read, whole, t.revision.c.recorded_at, covered_persons(reach)))
     return statement.where(t.course.c.course_id == bindparam("course"), visible_to(reach))
 
 
