@@ -2,15 +2,20 @@
 
 import json
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import StoredRow
 from rules.language.rule_set import RuleSet
+
+_D: Final = t.document.c
+_IS_OWN: Final = select(
+    exists().where(_D.sha256 == bindparam("sha256"), _D.municipality == func.current_setting("fodslag.municipality"))
+)
 
 
 class DocumentKind(StrEnum):
@@ -37,7 +42,9 @@ async def put(connection: Connection, kind: DocumentKind, name: str, body: dict[
 
 
 async def put_rule_set(connection: Connection, rule_set: RuleSet) -> None:
-    """Keep a rule set of this municipality; once more changes nothing."""
+    """Keep a rule set of this municipality; once more changes nothing, and its long text is not sent again."""
+    if await connection.scalar(_IS_OWN, {"sha256": rule_set.sha256}):
+        return
     body = json.loads(rule_set.canonical)
     await put(connection, DocumentKind.RULESET, rule_set.id, body, rule_set.sha256)
 
