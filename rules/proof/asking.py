@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 from domain.calendar import Calendar
 from domain.state.verdict import TARGET_GROUP
 from rules.engine.book import Book
 from rules.engine.compiler import Compiled
+from rules.engine.gates import CompiledRequirement
 from rules.engine.operands import Reckoned, facts_in
 from rules.engine.stated import FactAt
 from rules.language.examples import Circumstances, whole_circumstances
@@ -36,6 +39,7 @@ class Found:
 
     answer: Answer
     citizen: Circumstances | None = None
+    decided: Decided | None = None
     against: tuple[Formula, ...] = ()
 
 
@@ -71,12 +75,13 @@ class Asking:
 
     def some(self, judge: Judge, *wanted: Formula) -> Found:
         """Return a citizen who is so and whom the evaluator finds so, that there is none, or that nobody can tell."""
+        self.questions += 1
         for place, day in enumerate(self.days):
             self._say()
             on_day = equal(self.view.today, self.logic.number(day.toordinal()))
             found = self._shown(judge, (*wanted, self.cells.functions.shown, on_day))
             if found is not None:
-                return Found(Answer.SOME, found)
+                return found
             if place == 0 and (none := self.none(*wanted)).answer is Answer.NONE:
                 return none
         return Found(Answer.UNDECIDED)
@@ -94,14 +99,29 @@ class Asking:
         found = self.none(*wanted)
         return found if found.answer is Answer.NONE else self.some(judge, *wanted)
 
-    def _shown(self, judge: Judge, wanted: Sequence[Formula]) -> Circumstances | None:
+    @cached_property
+    def asked(self) -> tuple[CompiledRequirement, ...]:
+        """Return what may be asked here: before leaving, before entering a step to which it leads, and closing."""
+        leading = (place for place, row in enumerate(self.step.routes) if not row.close)
+        entered = dict.fromkeys(asked for place in leading for asked in self._entered(place))
+        return (*self.gate.gate.leave, *self.gate.gate.close, *entered)
+
+    def _entered(self, place: int) -> Iterator[CompiledRequirement]:
+        """Yield what may be asked before a row of the route table leads into other steps."""
+        entering = (one for one in self.gate.asked(place) if one[0].step != self.step.id)
+        for _, alike in groupby(entering, key=lambda one: id(one[1])):
+            asked, when = zip(*alike, strict=True)
+            if self.none(self.gate.hits[place], when[0]).answer is not Answer.NONE:
+                yield from asked
+
+    def _shown(self, judge: Judge, wanted: Sequence[Formula]) -> Found | None:
         for _ in range(_REFINED):
             if self.solver.ask(*wanted) is not Answer.SOME:
                 return None
             citizen = self.shown.circumstances(self.solver.citizen, self.view)
             decided = self.shown.decided(citizen)
             if decided is not None and judge(decided):
-                return citizen
+                return Found(Answer.SOME, citizen, decided)
             lemmas = self.mended()
             if not lemmas:
                 return None

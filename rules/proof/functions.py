@@ -6,7 +6,7 @@ is proved holds of every course, and who is found is as the engine reckons.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.engine.operands import Input, Reckoned, WeeksOf
 from rules.engine.stated import EachVisit, FactAt
@@ -34,6 +34,14 @@ class Reckoning:
     value: Known
 
 
+class PaidWeeks(NamedTuple):
+    """How many weeks were paid, of how many hours each, and whether they go on until the last that counts."""
+
+    weeks: Number
+    hours: Number
+    go_on: Formula
+
+
 class Functions:
     """The reckoned values of one citizen; `shown` is that he is to be shown."""
 
@@ -44,6 +52,7 @@ class Functions:
         self.said: list[Formula] = []
         self.free: list[Reckoning] = []
         self._known: dict[object, Known] = {}
+        self._weeks: dict[object, PaidWeeks] = {}
         self._exact: Mapping[str, Callable[[Reckoned, View, Say], Known]] = {
             "days_between": self._days,
             "days_since": self._days,
@@ -141,8 +150,14 @@ class Functions:
         same = self.logic.same(exists, length.known)
         return self.logic.all_of((same, self.logic.implies(length.known, equal(value, length.value))))
 
-    def _paid_weeks(self, reckoned: Reckoned, view: View, say: Say) -> tuple[Number, Number, Formula]:
-        """Return how many weeks were paid, of how many hours, and whether they go on until the last that counts."""
+    def _paid_weeks(self, reckoned: Reckoned, view: View, say: Say) -> PaidWeeks:
+        """Return the paid weeks of a view, which several functions reckon from."""
+        key = (view.step.id, *map(_name, reckoned.arguments[:5]))
+        if key not in self._weeks:
+            self._weeks[key] = self._said_paid_weeks(reckoned, view, say)
+        return self._weeks[key]
+
+    def _said_paid_weeks(self, reckoned: Reckoned, view: View, say: Say) -> PaidWeeks:
         logic, never = self.logic, self.logic.number(NEVER)
         agreed, weeks, started, ended, today = reckoned.arguments[:5]
         schedule = view.fact(agreed) if isinstance(agreed, FactAt) else None
@@ -158,7 +173,7 @@ class Functions:
         goes_on = at_least(last, minus(this, 1))
         counted = plus(minus(logic.choice(goes_on, minus(this, 1), last), first), 1)
         counts = logic.all_of((at_least(counted, logic.number(0)), more(schedule.most, logic.number(0))))
-        return logic.choice(counts, counted, logic.number(0)), schedule.most, goes_on
+        return PaidWeeks(logic.choice(counts, counted, logic.number(0)), schedule.most, goes_on)
 
     def _week(self, day: Number) -> Number:
         return divided(minus(day, 1), _DAYS)

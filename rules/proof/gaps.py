@@ -44,8 +44,10 @@ def _shown_to_wait(asking: Asking) -> Iterator[Formula]:
     """Yield the answers of all cells of the routes in each example of which the author says that the course waits."""
     rules = asking.book.rule_set
     for example in rules.examples:
+        if example.expect is None or example.expect.undecided is None:
+            continue
         circumstances = whole_circumstances(rules.situations, example)
-        if circumstances.step != asking.step.id or example.expect is None or example.expect.undecided is None:
+        if circumstances.step != asking.step.id:
             continue
         decided = asking.shown.decided(circumstances)
         if decided is not None and _is_gap(decided):

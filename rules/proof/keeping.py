@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from rules.engine.gates import CompiledRequirement
 from rules.language.steps import Level
 from rules.proof.asking import Asking, passing
 from rules.proof.cells import Cells
@@ -22,7 +21,7 @@ def keeping_findings(asking: Asking, number: int) -> Iterator[Finding]:
 def _met_by_silence(asking: Asking) -> Iterator[Finding]:
     """Yield the requirements that block and are met while nothing at all is known: they ask nobody for anything."""
     logic, view = asking.logic, asking.view
-    asked = [one for one in asked_at(asking) if one.requirement.level is Level.BLOCK]
+    asked = [one for one in asking.asked if one.requirement.level is Level.BLOCK]
     met = {one: logic.all_of((logic.no(asking.cells.of(one.when).no), asking.cells.of(one.must).yes)) for one in asked}
     silence = [
         *(logic.no(fact.said) for fact in view.facts.values()),
@@ -38,19 +37,6 @@ def _met_by_silence(asking: Asking) -> Iterator[Finding]:
         elif found.citizen is not None:
             citizen = found.citizen
             yield refuted(asking.book.rule_set, path_of(asking, one), "silent", {"name": one.requirement.text}, citizen)
-
-
-def asked_at(asking: Asking) -> tuple[CompiledRequirement, ...]:
-    """Return what may be asked at a step: before it is left, before a step to which it leads begins, before closing."""
-    gate = asking.gate
-    leading = (place for place, row in enumerate(asking.step.routes) if not row.close)
-    entered = (
-        asked
-        for place in leading
-        for asked, is_asked in gate.asked(place)
-        if asked.step != asking.step.id and asking.none(gate.hits[place], is_asked).answer is not Answer.NONE
-    )
-    return (*gate.gate.leave, *gate.gate.close, *dict.fromkeys(entered))
 
 
 def _without_asking(asking: Asking, number: int) -> Iterator[Finding]:

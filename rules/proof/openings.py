@@ -7,7 +7,6 @@ from domain.identity import Role
 from domain.state.verdict import TARGET_GROUP
 from rules.checks.flaws import Path
 from rules.engine.gates import CompiledRequirement
-from rules.language.examples import Circumstances
 from rules.language.facts import FactDeclaration
 from rules.language.phrases import PhraseValue, phrase
 from rules.language.rule_set import RuleSet
@@ -41,10 +40,10 @@ class _Way:
             self.logic.no(fact.said) for fact in self.asking.view.facts.values() if is_of_nobody(fact.declaration)
         ]
         found = self.asking.some(self.passes, self.ready, *by_people)
-        if found.citizen is None:
+        if found.decided is None:
             yield from self._why_closed(by_people)
             return
-        yield from self._of_groups(found.citizen)
+        yield from self._of_groups(found.decided)
 
     def _is_followed(self, decided: Decided) -> bool:
         return decided.row == self.place
@@ -71,18 +70,18 @@ class _Way:
         )
         return refuted(self.rules, self.path, "contradict", {"names": names, **self.values})
 
-    def _of_groups(self, citizen: Circumstances) -> Iterator[Finding]:
+    def _of_groups(self, decided: Decided) -> Iterator[Finding]:
         """Yield the target groups for which the way is there and never open, also when somebody came from another.
 
         Whoever passes in his own group is first judged again in each of the others.
         """
-        decided, view = self.asking.shown.decided(citizen), self.asking.view
+        view = self.asking.view
         values = next(fact.values for fact in self.rules.facts if fact.id == TARGET_GROUP)
         begun, now = view.group_at_start.value, view.group_now.value
         remembers = bool(view.remembered_groups - {"today"})
         for place, group in enumerate(values):
             for earlier, before in enumerate(values) if remembers else [(place, group)]:
-                passes = decided and self.passes(self.asking.shown.in_group(decided, group.id, before.id))
+                passes = self.passes(self.asking.shown.in_group(decided, group.id, before.id))
                 who = (equal(now, self.logic.number(place)), equal(begun, self.logic.number(earlier)))
                 if not passes and self.asking.some(self.passes, self.ready, *who).answer is not Answer.SOME:
                     yield from self._closed_to(group.label, "group" if before is group else "moved", who)

@@ -35,7 +35,7 @@ def prove(
     rule_set: RuleSet, calendar: Calendar, unsure: Sequence[str] = (), progress: Progress = lambda _: None
 ) -> Proof:
     """Prove of a set without flaws what must hold of every citizen; `unsure` are requirements that lack an example."""
-    book, logic = Book(rule_set), Logic()
+    book, logic = Book(rule_set.model_copy(update={"ladders": ()})), Logic()  # Ladders decide nothing, and are slow.
     askings = [Asking(book, step, calendar, logic) for step in rule_set.steps]
     found = {(one.path, one.phrase): one for one in _findings(rule_set, askings, progress)}
     proposed = tuple(proposals(askings, unsure))
