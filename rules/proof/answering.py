@@ -31,7 +31,7 @@ def answering_findings(asking: Asking) -> Iterator[Finding]:
                 yield undecided(path_of(asking, one), "unanswerable", values)
 
 
-def _roles(one: CompiledRequirement) -> Sequence[Role]:
+def _roles(one: CompiledRequirement) -> list[Role]:
     return sorted(one.requirement.roles)
 
 

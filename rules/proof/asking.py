@@ -74,8 +74,13 @@ class Asking:
         self._groups = _groups(book.rule_set, self._told)
 
     def some(self, judge: Judge, *wanted: Formula) -> Found:
-        """Return a citizen who is so and whom the evaluator finds so, that there is none, or that nobody can tell."""
+        """Return a citizen who is so and whom the evaluator finds so, that there is none, or that nobody can tell.
+
+        Nothing has been waived for him, unless it is wanted that somebody is waiving.
+        """
         self.questions += 1
+        if all(one is not self.view.waiving for one in wanted):
+            wanted = (*wanted, self.logic.no(self.view.waiving))
         for place, day in enumerate(self.days):
             self._say()
             on_day = equal(self.view.today, self.logic.number(day.toordinal()))
@@ -155,6 +160,7 @@ class Asking:
             yield self.logic.no(self.view.open_beside(step))
         for written in self.view.notes.values():
             yield equal(written, self.logic.number(0))
+        yield self.logic.no(self.view.waiving)
         yield equal(self.view.entered_on, self.view.today)
         yield equal(self.view.started_on, self.view.entered_on)
         for known, _ in self.view.groups.values():

@@ -13,9 +13,10 @@ from rules.proof.logic import Formula
 class GateOf:
     """The gate of a step, as one citizen in one view meets it."""
 
-    def __init__(self, book: Book, cells: Cells) -> None:
-        """Take the compiled gates that decide on real courses."""
+    def __init__(self, book: Book, cells: Cells, *, with_waivers: bool = False) -> None:
+        """Take the compiled gates that decide on real courses; `with_waivers` what may be waived may have been."""
         self.book, self.cells, self.view = book, cells, cells.view
+        self._with_waivers = with_waivers
         self.step = cells.view.step.id
         self.gate = book.gates[self.step]
         self._logic = cells.logic
@@ -74,7 +75,13 @@ class GateOf:
         """Return that a requirement holds the visit back while a row, or none, is followed."""
         if asked.requirement.level is not Level.BLOCK:
             return self._logic.false
-        return self.is_open(asked, number)
+        return self._logic.all_of((self._logic.no(self.waived(asked)), self.is_open(asked, number)))
+
+    def waived(self, asked: CompiledRequirement) -> Formula:
+        """Return that a requirement has been waived, which never is where nobody may."""
+        if not self._with_waivers or not asked.requirement.waivers:
+            return self._logic.false
+        return self.view.waived(asked.requirement.id)
 
     def is_open(self, asked: CompiledRequirement, number: int | None) -> Formula:
         """Return that what a requirement asks is not there: refused, unmet or unknown, and not certainly unasked."""

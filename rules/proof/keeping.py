@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from domain.state.verdict import Kind
+from rules.engine.gates import CompiledRequirement
 from rules.language.steps import Level
 from rules.proof.asking import Asking, passing
 from rules.proof.cells import Cells
 from rules.proof.findings import Finding, refuted, undecided
 from rules.proof.gates import GateOf
-from rules.proof.logic import Answer, equal
+from rules.proof.logic import Answer, Formula, equal
 from rules.proof.openings import path_of, way
 
 
@@ -40,19 +42,29 @@ def _met_by_silence(asking: Asking) -> Iterator[Finding]:
 
 
 def _without_asking(asking: Asking, number: int) -> Iterator[Finding]:
-    """Yield the ways on which a requirement that blocks is neither met nor certainly not asked."""
-    logic, gate = asking.logic, asking.gate
+    """Yield the ways on which a requirement that blocks is neither met nor certainly not asked, nor waived.
+
+    Whatever of all that may be waived has been, nothing of the law is.
+    """
+    logic, gate = asking.logic, GateOf(asking.book, asking.cells, with_waivers=True)
     for place in range(len(asking.step.routes)):
         unsettled = (
-            logic.all_of((is_asked, logic.no(gate.settled(asked, place)))) for asked, is_asked in gate.blocking(place)
+            logic.all_of((is_asked, logic.no(gate.settled(asked, place)), logic.no(_may_pass(gate, asked))))
+            for asked, is_asked in gate.blocking(place)
         )
         wanted = logic.all_of((gate.is_ready(place), logic.any_of(unsettled)))
-        found = asking.nobody_or_shown(passing(place), wanted)
+        found = asking.nobody_or_shown(passing(place), wanted, asking.view.waiving)
         path, values = ("steps", number, "routes", place), {"step": asking.step.label, "way": way(asking, place)}
         if found.answer is Answer.UNDECIDED:
             yield undecided(path, "unasked", values)
         elif found.citizen is not None:
             yield refuted(asking.book.rule_set, path, "unasked", values, found.citizen)
+
+
+def _may_pass(gate: GateOf, asked: CompiledRequirement) -> Formula:
+    """Return that a visit may pass a requirement that is not settled: it has been waived, and is not the law."""
+    is_law = asked.requirement.kind is Kind.LAW
+    return gate.cells.logic.false if is_law else gate.waived(asked)
 
 
 def _opened_by_loss(asking: Asking, number: int) -> Iterator[Finding]:

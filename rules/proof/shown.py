@@ -84,6 +84,7 @@ class Shown:
             facts=facts,
             ahead=ahead,
             systems=systems,
+            waived=tuple(name for name, waived in view.waivers.items() if citizen.is_so(waived)),
         )
 
     def _stated(self, citizen: Citizen, fact: FactOf, today: date) -> Stated:

@@ -26,6 +26,7 @@ _BEFORE: Final = ("Fra tidligere i forløbet er oplyst {facts}", "From earlier i
 _OTHERWISE: Final = ("Fagsystemet siger noget andet om {facts}", "The case system says otherwise of {facts}")
 _NOTES: Final = ("Skrevet er {notes}", "Written is {notes}")
 _BY: Final = ("{note} (af {role})", "{note} (by {role})")
+_WAIVED: Final = ("En leder har fritaget for {names}", "A supervisor has waived {names}")
 _BESIDE: Final = ("Ved siden af er {steps} i gang", "Beside it {steps} is going on")
 _NOTHING: Final = ("Intet andet er oplyst", "Nothing else is stated")
 _ON: Final = ("{value} (sagt {day})", "{value} (said on {day})")
@@ -63,6 +64,9 @@ def _told(words: Words, citizen: Circumstances) -> Iterator[str]:
         notes = dict.fromkeys((note.note, note.by.value) for note in citizen.notes)
         said = [words.pick(_BY).format(note=words.note(kind), role=words.role(by)) for kind, by in notes]
         yield words.pick(_NOTES).format(notes=words.joined(said))
+    if citizen.waived:
+        named = (words.quoted(words.text(words.requirements[name]).rstrip(".")) for name in citizen.waived)
+        yield words.pick(_WAIVED).format(names=words.joined(named))
     if citizen.beside:
         steps = words.joined(words.quoted(words.step(step)) for step in citizen.beside)
         yield words.pick(_BESIDE).format(steps=steps)

@@ -71,6 +71,8 @@ class View:
         self.notes: dict[tuple[str, Role], Number] = {}
         self.asked_when_said: set[Place] = set()
         self.remembered_groups: set[str] = set()
+        self.waivers: dict[str, Formula] = {}
+        self.waiving = logic.unknown(f"{step.id}/something is waived")
         self.groups: dict[str, tuple[Known, Number]] = {}
         self.group_known = logic.unknown("target_group known")
         self.facts_by_name = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}
@@ -166,6 +168,13 @@ class View:
     def open_beside(self, step: str) -> Formula:
         """Return that another visit, to a step, is open beside this one."""
         return self.logic.unknown(f"{self.step.id}/open {step}") if self._may_be_beside else self.logic.false
+
+    def waived(self, requirement: str) -> Formula:
+        """Return that a requirement has been waived for the visit; nothing is where nobody is `waiving`."""
+        if requirement not in self.waivers:
+            waived = self.logic.unknown(f"{self.step.id}/{requirement} is waived")
+            self.waivers[requirement] = self.logic.all_of((self.waiving, waived))
+        return self.waivers[requirement]
 
     def poorer(self) -> "View":
         """Return the same citizen of whom some of what was said cannot be used any more."""

@@ -91,6 +91,7 @@ class Words:
         self.sentences = Sentences(rules)
         self.facts = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}
         self.parameters = {parameter.id: parameter for parameter in rules.parameters}
+        self.requirements = {one.id: one.text for step in rules.steps for one in step.requirements}
         self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rules.note_kinds}}
         self._steps = {step.id: step.label for step in rules.steps}
         groups = self.facts[TARGET_GROUP].values

@@ -11,7 +11,7 @@ from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.proof.proof import Proof, prove
 from tests.rules.enlarged import enlarged
-from tests.rules.vocabulary import WEEKDAYS, requirement, rule_set
+from tests.rules.vocabulary import WEEKDAYS, Cell, requirement, rule_set
 
 OFFICE = WorkingTime(customary())
 MORE = 1.1
@@ -24,7 +24,7 @@ def set_of(name: str) -> RuleSet:
 
 def questions(requirements: int) -> int:
     """Return how much is asked of a set in which so many requirements hold one step."""
-    facts = [{"fact": "yes", "is": True}, {"fact": "count", "at_least": 1}, {"fact": "colour", "is": "red"}]
+    facts: list[Cell] = [{"fact": "yes", "is": True}, {"fact": "count", "at_least": 1}, {"fact": "colour", "is": "red"}]
     asked = (requirement(facts[number % 3], id=f"asked_{number}") for number in range(requirements))
     return prove(rule_set(*asked), WEEKDAYS).questions
 

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
+from domain.identity import Role
+from rules.language.examples import Circumstances
 from rules.language.rule_set import RuleSet
+from rules.language.steps import Requirement
 from rules.proof.findings import Finding
 from rules.proof.proof import prove
 from rules.proof.told import told
@@ -34,6 +39,25 @@ def facts_with(name: str, **changed: object) -> list[Cell]:
 
 def two(first: Cell, second: Cell, **more: Any) -> tuple[Cell, Cell]:
     return requirement(first, **more), requirement(second, **{**more, "id": "asked_too"})
+
+
+def test_what_may_be_waived_may_be_passed_unmet_and_the_law_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_law, by_method = (rule_set(requirement(RED, kind=kind)) for kind in ("law", "method"))
+
+    assert of("unasked", by_method) == of("unasked", by_law) == []
+
+    monkeypatch.setattr(Requirement, "waivers", frozenset({Role.SUPERVISOR}))  # As if the law could be waived.
+    (one,) = of("unasked", by_law)
+
+    assert one.path == ("steps", 0, "routes", 1)
+    assert of("unasked", by_method) == []
+
+
+def test_a_waiver_hides_no_contradiction_and_is_no_silence() -> None:
+    asked = two(MUCH, LITTLE, kind="local")
+
+    assert len(found("contradict", *asked)) == 1
+    assert found("by-itself", requirement({"fact": "said_here", "is": True}, kind="local")) == []
 
 
 def test_who_is_led_nowhere_by_an_answer_is_shown() -> None:
@@ -244,6 +268,15 @@ def test_a_citizen_is_told_as_people_would_tell_of_her() -> None:
         "A citizen in the target group “first” began the course on 16 September 2026 and “Sample” on "
         "16 September 2026; it is 16 September 2026. Stated is “colour: green”. Nothing else is stated."
     )
+
+
+def test_what_was_waived_of_a_citizen_is_told() -> None:
+    day = date(2026, 9, 16)
+    citizen = Circumstances(
+        target_group="first", step="here", started_on=day, entered_on=day, today=day, waived=("asked",)
+    )
+
+    assert "A supervisor has waived “It must be so”." in str(told(rule_set(ASKED), citizen).en)
 
 
 def test_a_proof_says_how_much_was_asked() -> None:
