@@ -11,6 +11,7 @@ from rules.language.rule_set import RuleSet
 from rules.proof.told import told
 
 Question = Literal[
+    "afterwards",
     "by-itself",
     "by-nobody",
     "contradict",

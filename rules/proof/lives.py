@@ -115,18 +115,21 @@ class Lives:
         """Yield the outcomes with which no course can ever be closed."""
         for number, fact in enumerate(self.rules.facts):
             for place, value in enumerate(fact.values if fact.id == CLOSING_OUTCOME else ()):
-                if not any(_can_close(one, place) for one in self.askings):
-                    path = ("facts", number, "values", place)
-                    yield refuted(self.rules, path, "outcome-never", {"outcome": value.label})
+                answers = self._closings(place)
+                path, values = ("facts", number, "values", place), {"outcome": value.label}
+                if Answer.UNDECIDED in answers:
+                    yield undecided(path, "outcome-never", values)
+                elif Answer.SOME not in answers:
+                    yield refuted(self.rules, path, "outcome-never", values)
 
-
-def _can_close(one: Asking, outcome: int) -> bool:
-    """Return whether a course that stands at a step can be closed with an outcome."""
-    for place, row in enumerate(one.gate.gate.rows):
-        if not row.row.close:
-            continue
-        is_it = equal(one.view.fact(row.closing_outcome).value, one.logic.number(outcome))
-        found = one.some(passing(place), one.gate.is_ready(place), is_it)
-        if found.answer is Answer.SOME:
-            return True
-    return False
+    def _closings(self, outcome: int) -> set[Answer]:
+        """Return whether a course can be closed with an outcome from each step; from one is enough."""
+        answers = set[Answer]()
+        rows = ((one, place, row) for one in self.askings for place, row in enumerate(one.gate.gate.rows))
+        for one, place, row in rows:
+            if row.row.close:
+                is_it = equal(one.view.fact(row.closing_outcome).value, one.logic.number(outcome))
+                answers.add(one.some(passing(place), one.gate.is_ready(place), is_it).answer)
+            if Answer.SOME in answers:
+                return {Answer.SOME}
+        return answers

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.calendar import Calendar
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
+from rules.proof.afterwards import afterwards_findings
 from rules.proof.answering import answering_findings
 from rules.proof.asking import Asking
 from rules.proof.deciding import Proposal, proposals
@@ -52,5 +53,6 @@ def _findings(rule_set: RuleSet, askings: Sequence[Asking], progress: Progress) 
         yield from gap_findings(asking, number)
         yield from keeping_findings(asking, number)
         yield from answering_findings(asking)
+        yield from afterwards_findings(asking, number)
     yield from openings
     yield from Lives(rule_set, askings, closed_ways(rule_set, openings)).findings()

@@ -76,7 +76,7 @@ class View:
         self.groups: dict[str, tuple[Known, Number]] = {}
         self.group_known = logic.unknown("target_group known")
         self.facts_by_name = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}
-        self._visited = _visited_before(rules, step.id)
+        self.visited_before = _visited_before(rules, step.id)
         self._may_be_beside = _beside(rules)
         self.group_now = self.group_on("today", Known(logic.true, self.today))
         self.group_at_start = self.group_on("course_start", Known(logic.true, self.started_on))
@@ -113,7 +113,7 @@ class View:
             return True
         if step is None:
             return declared.step != self.step.id and declared.id in self.step.observes
-        return step in self._visited or self._may_be_beside
+        return step in self.visited_before or self._may_be_beside
 
     def _bounds(self, fact: FactOf) -> Iterator[Formula]:
         kind, number = fact.declaration.type, self.logic.number

@@ -21,6 +21,7 @@ ON: Cell = {"to": ["there"]}
 MUCH: Cell = {"fact": "hours", "at_least": 10}
 LITTLE: Cell = {"fact": "hours", "at_most": 5}
 ASKED = requirement(RED)
+PAID = ["plan", "worked", "day", "other_day", "today"]
 
 
 def found(question: str, *here: Cell, **more: Any) -> list[Finding]:
@@ -164,6 +165,25 @@ def test_a_requirement_that_who_is_asked_cannot_meet_is_told() -> None:
     assert one.path == ("steps", 0, "requirements", 0)
 
 
+def test_what_is_asked_afterwards_of_a_left_step_and_keeps_everybody_where_he_is_is_told() -> None:
+    few, many = {"fact": "count", "at_most": 5}, {"fact": "count", "at_least": 10}
+    there = requirement(many, id="asked_there")
+
+    stuck = found("afterwards", requirement(few), there=[there])
+
+    assert [(one.path, one.is_undecided) for one in stuck] == [
+        (("steps", 0, "routes"), False),
+        (("steps", 1, "routes"), False),
+    ]
+    assert len(dict(stuck[1].phrase.values)["names"]) == 1  # type: ignore[arg-type]  # a tuple of texts
+
+
+def test_what_is_asked_afterwards_and_can_be_met_beside_what_is_asked_here_is_no_fault() -> None:
+    there = requirement({"fact": "count", "at_least": 3}, id="asked_there")
+
+    assert found("afterwards", requirement({"fact": "count", "at_most": 5}), there=[there]) == []
+
+
 def test_a_step_from_which_no_course_ends_is_told() -> None:
     sample = rule_set(ASKED, routes=[ON])
     open_end = tuple(
@@ -203,6 +223,26 @@ def test_an_outcome_that_can_never_be_recorded_is_told() -> None:
     assert dict(one.phrase.values)["outcome"].da == "job"  # type: ignore[attr-defined]  # a text
 
 
+def test_an_outcome_of_which_nobody_can_be_shown_is_undecided_and_refused() -> None:
+    paid = {"derived": "total_paid_hours", "of": PAID, "between": ["0.2", "0.4"]}
+    job = {"fact": "closing_outcome", "is": "job"}
+
+    (one,) = found("outcome-never", requirement(paid, before="close", when=job))
+
+    assert one.is_undecided
+
+
+def test_a_step_to_which_no_way_leads_any_more_must_have_an_end_too() -> None:
+    """A course may stand there that came by the ways of a former version."""
+    sample = rule_set(ASKED, routes=[CLOSE])
+    round_only = sample.steps[1].model_copy(update={"routes": sample.steps[1].routes[1:]})
+    alone = round_only.model_copy(update={"routes": (round_only.routes[0].model_copy(update={"to": ("there",)}),)})
+
+    ends = of("endless", sample.model_copy(update={"steps": (sample.steps[0], alone)}))
+
+    assert [one.path for one in ends] == [("steps", 1, "routes")]
+
+
 def test_a_number_without_a_row_for_a_group_is_told() -> None:
     limit = parameter(rows=[row("2010-01-01", 5, "first")])
 
@@ -240,11 +280,7 @@ def test_a_ladder_that_does_not_rise_in_one_target_group_is_told() -> None:
 
 
 def test_what_no_citizen_can_show_is_undecided_and_refused() -> None:
-    paid = {
-        "derived": "total_paid_hours",
-        "of": ["plan", "worked", "day", "other_day", "today"],
-        "between": ["0.2", "0.4"],
-    }
+    paid = {"derived": "total_paid_hours", "of": PAID, "between": ["0.2", "0.4"]}
 
     (one,) = found("ready", requirement(paid))
 
