@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from rules.engine.operands import Input, Reckoned, WeeksOf
+from rules.engine.operands import FromTable, Input, Reckoned, WeeksOf
 from rules.engine.stated import EachVisit, FactAt
 from rules.language.facts import FactType
 from rules.proof.logic import Formula, Logic, Number, at_least, divided, equal, minus, more, plus, times
@@ -114,7 +114,7 @@ class Functions:
         logic = self.logic
         is_of_visits = reckoned.name == "days_at_place"
         values = () if is_of_visits else tuple(map(say, _values(reckoned)))
-        key = (reckoned.name, *map(_name, reckoned.arguments))
+        key = _key(reckoned, view)
         known = logic.all_of(one.known for one in values)
         if key not in self._known:
             name = f"{view.step.id}/{'/'.join(map(str, key))}"
@@ -146,13 +146,13 @@ class Functions:
         stated = [view.fact(one.fact) for one in reckoned.arguments if isinstance(one, EachVisit)]
         days = [self.logic.choice(fact.known, fact.value, never) for fact in stated[2:]]
         length = self._planned(*days)
-        (exists, _) = self._known[(reckoned.name, *map(_name, reckoned.arguments))]
+        (exists, _) = self._known[_key(reckoned, view)]
         same = self.logic.same(exists, length.known)
         return self.logic.all_of((same, self.logic.implies(length.known, equal(value, length.value))))
 
     def _paid_weeks(self, reckoned: Reckoned, view: View, say: Say) -> PaidWeeks:
         """Return the paid weeks of a view, which several functions reckon from."""
-        key = (view.step.id, *map(_name, reckoned.arguments[:5]))
+        key = (view.step.id, *(_name(argument, view) for argument in reckoned.arguments[:5]))
         if key not in self._weeks:
             self._weeks[key] = self._said_paid_weeks(reckoned, view, say)
         return self._weeks[key]
@@ -203,13 +203,20 @@ def _values(reckoned: Reckoned) -> tuple[Input, ...]:
     return tuple(argument for argument in reckoned.arguments if not isinstance(argument, WeeksOf))
 
 
-def _name(argument: object) -> str:
-    """Return a name that is the same for the same argument."""
+def _key(reckoned: Reckoned, view: View) -> tuple[str, ...]:
+    """Return a name that is the same for the same function of the same arguments."""
+    return (reckoned.name, *(_name(argument, view) for argument in reckoned.arguments))
+
+
+def _name(argument: object, view: View) -> str:
+    """Return a name that is the same for the same argument; a number is known by its rows, in whatever version."""
     match argument:
         case EachVisit(fact=fact) | WeeksOf(fact=fact):
-            return f"each {fact.fact}"
+            return f"each {view.name_of(fact.fact)}"
         case FactAt(fact=fact, step=step):
-            return f"{type(argument).__name__} {fact} {step}"
+            return f"{type(argument).__name__} {view.name_of(fact)} {step}"
+        case FromTable(parameter=parameter, dated_by=dated_by, is_today=is_today):
+            rows = ((row.valid_from.isoformat(), *row.target_groups, row.value) for row in parameter.rows)
+            return f"{sorted(map(str, rows))} {'today' if is_today else dated_by}"
         case _:
-            parameter = getattr(argument, "parameter", None)
-            return f"{parameter.id} {getattr(argument, 'dated_by', '')}" if parameter else type(argument).__name__
+            return type(argument).__name__

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rules.engine.book import Book
-from rules.engine.gates import CompiledRequirement, CompiledRow
+from rules.engine.gates import CompiledRequirement, CompiledRow, facts_of
 from rules.language.steps import Before, Level
 from rules.proof.cells import NOTHING, Cell, Cells, Followed
 from rules.proof.logic import Formula
@@ -25,9 +25,9 @@ class GateOf:
     @cached_property
     def rows(self) -> tuple[Cell, ...]:
         """Return whether each row of the route table matches."""
-        return tuple(self._row(number, row) for number, row in enumerate(self.gate.rows))
+        return tuple(map(self._row, self.gate.rows))
 
-    def _row(self, number: int, row: CompiledRow) -> Cell:
+    def _row(self, row: CompiledRow) -> Cell:
         logic, when = self._logic, self.cells.of(row.when)
         if row.row.close:
             outcome = self.view.fact(row.closing_outcome)
@@ -35,7 +35,8 @@ class GateOf:
             return Cell(logic.all_of((outcome.known, when.yes)), no)
         if row.row.stay:
             opened = [self.view.open_beside(step) for step in row.row.to]
-            used_up = logic.unknown(f"{self.step}/row {number} was followed before")
+            asked = sorted(f"{self.view.name_of(fact.fact)} {fact.step}" for fact in facts_of(row.when))
+            used_up = logic.unknown(f"{self.step}/the way to {row.row.to} was followed before, by {asked}")
             stands = logic.any_of((*opened, logic.all_of((used_up, logic.no(self.cells.functions.shown)))))
             return Cell(logic.all_of((logic.no(stands), when.yes)), logic.any_of((stands, when.no)))
         return when

@@ -77,7 +77,7 @@ class View:
         self.group_known = logic.unknown("target_group known")
         self.facts_by_name = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}
         self.visited_before = _visited_before(rules, step.id)
-        self._may_be_beside = _beside(rules)
+        self.may_be_beside = _beside(rules)
         self.group_now = self.group_on("today", Known(logic.true, self.today))
         self.group_at_start = self.group_on("course_start", Known(logic.true, self.started_on))
 
@@ -94,11 +94,11 @@ class View:
     def _new(self, declared: FactDeclaration, step: str | None) -> FactOf:
         logic = self.logic
         own = "" if declared.step is None else f"{self.step.id}/{step or 'ahead'}/"
-        said = logic.unknown(f"{own}{declared.id} said") if self._can_be_said(declared, step) else logic.false
-        known = logic.all_of((said, logic.unknown(f"{own}{declared.id} known")))
-        is_broken = declared.type is FactType.DECIMAL
-        value = logic.broken(f"{own}{declared.id}") if is_broken else logic.whole(f"{own}{declared.id}")
-        said_on, most = logic.whole(f"{own}{declared.id} said_on"), logic.broken(f"{own}{declared.id} most")
+        name = f"{own}{self.name_of(declared.id)}"
+        said = logic.unknown(f"{name} said") if self.can_be_said(declared, step) else logic.false
+        known = logic.all_of((said, logic.unknown(f"{name} known")))
+        value = logic.broken(name) if declared.type is FactType.DECIMAL else logic.whole(name)
+        said_on, most = logic.whole(f"{name} said_on"), logic.broken(f"{name} most")
         if declared.id == TARGET_GROUP:
             said = logic.true
             value = self.group_now.value
@@ -107,18 +107,26 @@ class View:
         self.said += [at_least(self.today, said_on), *self._bounds(one)]
         return one
 
-    def _can_be_said(self, declared: FactDeclaration, step: str | None) -> bool:
-        """Whether a course that stands at this step can know a fact there: what is ahead must be heard of here."""
+    def name_of(self, fact: str) -> str:
+        """Return the name under which a fact is one and the same in every formula."""
+        return fact
+
+    def places(self, declared: FactDeclaration) -> int:
+        """Return how many values a choice has."""
+        return len(declared.values)
+
+    def can_be_said(self, declared: FactDeclaration, step: str | None) -> bool:
+        """Return whether a course that stands at this step can know a fact there; what is ahead must be heard of."""
         if declared.step is None or step == self.step.id:
             return True
         if step is None:
             return declared.step != self.step.id and declared.id in self.step.observes
-        return step in self.visited_before or self._may_be_beside
+        return step in self.visited_before or self.may_be_beside
 
     def _bounds(self, fact: FactOf) -> Iterator[Formula]:
         kind, number = fact.declaration.type, self.logic.number
         low: Number = number(0)
-        high = number(_UPPER.get(kind, max(len(fact.declaration.values) - 1, 0)))
+        high = number(_UPPER.get(kind, max(self.places(fact.declaration) - 1, 0)))
         if kind is FactType.DATE or kind is FactType.SCHEDULE:
             low, high = number(FIRST_DAY.toordinal()), number(LAST_DAY.toordinal())
         if kind in _NUMBERS:
@@ -137,14 +145,14 @@ class View:
         """Return the target group as it stood on a day: on one day there is one, at any time another."""
         if dating not in self.groups:
             group = self.logic.whole(f"{self.step.id}/target_group on {dating}")
-            last = max(len(self.facts_by_name[TARGET_GROUP].values) - 1, 0)
+            last = max(self.places(self.facts_by_name[TARGET_GROUP]) - 1, 0)
             self.said += [at_least(group, self.logic.number(0)), at_least(self.logic.number(last), group)]
             known = Known(self.group_known, group)
             others = [(of.value, on) for of, on in self.groups.values()]
             self.groups[dating] = known, day.value
             self.said += [_one_a_day(self.logic, (group, day.value), other) for other in others]
             if dating not in ("today", "course_start"):
-                start, now = self.group_at_start.value, self.group_now.value
+                start, now = (self.groups[name][0].value for name in ("course_start", "today"))
                 self.said += [
                     self.logic.implies(at_least(self.started_on, day.value), equal(group, start)),
                     self.logic.implies(at_least(day.value, self.today), equal(group, now)),
@@ -167,7 +175,7 @@ class View:
 
     def open_beside(self, step: str) -> Formula:
         """Return that another visit, to a step, is open beside this one."""
-        return self.logic.unknown(f"{self.step.id}/open {step}") if self._may_be_beside else self.logic.false
+        return self.logic.unknown(f"{self.step.id}/open {step}") if self.may_be_beside else self.logic.false
 
     def waived(self, requirement: str) -> Formula:
         """Return that a requirement has been waived for the visit; nothing is where nobody is `waiving`."""
