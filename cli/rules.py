@@ -112,11 +112,33 @@ def read(rule_set: Named, *, language: In = "da") -> None:
 
 
 @rules_app.command()
-def changes(before: Named, after: Named, *, language: In = "da") -> None:
-    """Sig, hvad der er forskel på i to regelsæt. / Say in sentences what differs between two sets or versions."""
-    from cli.rule_sets import rule_set_named
-    from rules.engine.book import Book
-    from rules.reading.changes import changes as differences
+def diff(
+    before: Named,
+    after: Named,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Svar som JSON. / Answer as JSON.")] = False,
+    language: In = "da",
+) -> None:
+    """Sig, hvad der er forskel på, og bevis, hvem det gælder. / Say what differs, and prove whom it is of.
 
-    for line in differences(Book(rule_set_named(before, language)), Book(rule_set_named(after, language)), language):
+    Slutkoden er 0, når hver borger afgøres ens, 1, når nogen afgøres anderledes, og 2, når noget ikke kan afgøres.
+    / The exit code is 0 when every citizen is decided on the same, 1 when somebody is not, and 2 when something is
+    undecided or a set cannot be read.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from cli.rule_diff import diff_as_json, diff_exit_code, diff_lines
+    from cli.rule_sets import rule_set_named
+    from rules.calendar.danish_offices import customary
+    from rules.calendar.working_time import WorkingTime
+    from rules.engine.book import Book
+    from rules.proof.diff import diff as proved
+
+    books = Book(rule_set_named(before, language)), Book(rule_set_named(after, language))
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=len(books[0].steps))
+        found = proved(*books, WorkingTime(customary()), lambda _: progress.advance(task))
+    for line in (diff_as_json(found),) if as_json else diff_lines(found, after, language):
         typer.echo(line)
+    raise typer.Exit(diff_exit_code(found))

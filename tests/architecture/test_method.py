@@ -22,7 +22,7 @@ ELSEWHERE = {
     "fodslag rules burden jobfirst",
     "--group",
     "fodslag rules read jobfirst",
-    "fodslag rules changes jobfirst jobfirst@2027-01-draft",
+    "fodslag rules diff jobfirst jobfirst@2027-01-draft",
 }
 """A field of the API and command lines, which other tests hold to their word."""
 
