@@ -19,9 +19,9 @@ from api.text.steps import StepRead, step_read, steps_read
 from domain.state.course import Status
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import courses, workplaces
+from infra.store.queries import course_list, workplaces
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Sort
+from infra.store.queries.course_list import Sort
 from infra.store.queries.workplaces import WorkplaceVisit
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
@@ -64,7 +64,7 @@ class CourseFinder:
     async def there(self, connection: Connection, wanted: CourseFilter, p_number: str, limit: int) -> list[CourseThere]:
         """Return the wanted courses that exist for the caller with their stays there, the last changed first."""
         reach = reach_of(self.caller, self.services.clock.now())
-        page = await courses.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
+        page = await course_list.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
         ids = [row.course_id for row in page.items]
         stays = await workplaces.workplace_visits(connection, p_number, ids)
         parties = await colleagues_in(connection, ids)

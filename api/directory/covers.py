@@ -21,10 +21,10 @@ from domain.identity import ACTING, PersonId
 from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Connection
-from infra.store.queries import concerns, courses
+from infra.store.queries import concerns, course_list
 from infra.store.queries.concerns import Concern
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Sort
+from infra.store.queries.course_list import Sort
 from infra.store.registers import people
 
 _MOST_COURSES: Final = 200
@@ -118,7 +118,7 @@ async def _visible(connection: Connection, reach: Reach, named: set[UUID]) -> se
     if not named:
         return set()
     among = CourseFilter(among=frozenset(named))
-    page = await courses.courses(connection, reach, among, Sort.STARTED_ON, len(named))
+    page = await course_list.courses(connection, reach, among, Sort.STARTED_ON, len(named))
     return {row.course_id for row in page.items}
 
 

@@ -15,9 +15,9 @@ from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from infra.store.queries import courses
+from infra.store.queries import course_list
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Sort
+from infra.store.queries.course_list import Sort
 from infra.store.registers import companies, people
 
 router = APIRouter(tags=["courses"])
@@ -55,7 +55,7 @@ async def search(
     """
     reach = reach_of(caller, services.clock.now())
     async with services.store.reading(caller.municipality) as connection:
-        page = await courses.courses(connection, reach, CourseFilter(sought=q), Sort.UPDATED_AT, _MOST)
+        page = await course_list.courses(connection, reach, CourseFilter(sought=q), Sort.UPDATED_AT, _MOST)
         lines = await course_lines(connection, services, caller, page.items, language)
         found = (await companies.find(connection, q, _MOST)).items if reach.works_with_courses else ()
         persons = (await people.find(connection, _MOST, q=q)).items

@@ -13,9 +13,9 @@ from domain.state.bounds import MAX_VISITS
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import record
-from infra.store.queries import courses
+from infra.store.queries import course_list
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Sort
+from infra.store.queries.course_list import Sort
 from infra.store.queries.workplaces import WorkplaceVisit, workplace_visits
 from infra.store.registers import companies
 from infra.store.registers.companies import (
@@ -147,7 +147,7 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
 async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[WorkplaceVisit, ...]]:
     """Return who is at a workplace."""
     async with stored.store.municipality(stored.municipality) as connection:
-        listed = await courses.courses(
+        listed = await course_list.courses(
             connection, WHOLE_MUNICIPALITY, CourseFilter(company=p_number), Sort.UPDATED_AT, 50
         )
         result = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])

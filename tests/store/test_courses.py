@@ -13,9 +13,9 @@ from domain.state.verdict import Judgement
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Store
 from infra.store.page import Page
-from infra.store.queries import courses
+from infra.store.queries import course_list, courses
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Cursor, Sort
+from infra.store.queries.course_list import Cursor, Sort
 from infra.store.rows import CourseRow
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
@@ -37,7 +37,7 @@ async def listed(
     reach: Reach = WHOLE_MUNICIPALITY,
 ) -> Page[CourseRow, Cursor]:
     async with stored.store.municipality(stored.municipality) as connection:
-        return await courses.courses(connection, reach, wanted or CourseFilter(), sort, limit, after)
+        return await course_list.courses(connection, reach, wanted or CourseFilter(), sort, limit, after)
 
 
 async def references(stored: RecordedCourse, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT) -> list[str]:

@@ -31,9 +31,9 @@ from domain.identity import Role
 from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
-from infra.store.queries import courses
+from infra.store.queries import course_list
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Sort
+from infra.store.queries.course_list import Sort
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
 from infra.store.rows import CourseRow
@@ -157,7 +157,7 @@ async def report_to_several(
 async def _visible(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) -> dict[UUID, CourseRow]:
     """Return the courses that exist for the caller, by one statement."""
     among = CourseFilter(among=frozenset(wanted))
-    page = await courses.courses(connection, reach, among, Sort.UPDATED_AT, len(wanted))
+    page = await course_list.courses(connection, reach, among, Sort.UPDATED_AT, len(wanted))
     return {row.course_id: row for row in page.items}
 
 

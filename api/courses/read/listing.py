@@ -26,10 +26,10 @@ from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import courses
+from infra.store.queries import course_list, courses
 from infra.store.queries.course_counts import course_counts
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.courses import Cursor, Sort
+from infra.store.queries.course_list import Cursor, Sort
 from infra.store.queries.unknown_holders import UnknownHolder, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
@@ -130,7 +130,7 @@ async def list_courses(
     now = services.clock.now()
     reach, described = reach_of(caller, now), wanted.as_filter(now)
     async with services.store.reading(caller.municipality) as connection:
-        page = await courses.courses(connection, reach, described, sort, paging.limit, after)
+        page = await course_list.courses(connection, reach, described, sort, paging.limit, after)
         lines = await course_lines(connection, services, caller, page.items, language)
         counts = None
         if wanted.counts:

@@ -1,9 +1,8 @@
-"""Courses as they are read: one in full, or lists that stay in order while others write."""
+"""Courses as they are read, row and state of the same revision."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -15,11 +14,9 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     func,
     literal_column,
-    null,
     select,
 )
 from sqlalchemy import Row as SqlRow
@@ -31,8 +28,6 @@ from domain.state.course import CourseState, Status
 from domain.state.reads import Reads
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.page import Page, read_page
-from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.queries.visibility import (
     CALLERS,
     covered_persons,
@@ -40,25 +35,8 @@ from infra.store.queries.visibility import (
     observed_as,
     readable_name,
     visible_to,
-    worked_with_by,
 )
 from infra.store.rows import CourseRow, ReceiptRow, VisitRow, WaitingRow
-
-Cursor = tuple[datetime | date | None, UUID]
-"""The sort key and the id of the last course of a page."""
-
-
-class Sort(StrEnum):
-    """By which a list is sorted: deadlines and waits the earliest first and none last, the others the newest first."""
-
-    DUE_AT = "due_at"
-    WAITING_SINCE = "waiting_since"
-    STARTED_ON = "started_on"
-    UPDATED_AT = "updated_at"
-
-    @property
-    def is_earliest_first(self) -> bool:
-        return self in (Sort.DUE_AT, Sort.WAITING_SINCE)
 
 
 class StoredCourse(Model):
@@ -101,7 +79,6 @@ class VisibleCourse:
 
 
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
-_NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
 
 
 async def course(connection: Connection, course: UUID) -> StoredCourse | None:
@@ -227,38 +204,3 @@ async def waiting(connection: Connection, course: UUID) -> list[WaitingRow]:
 
 def _of_course(table: Table, course: UUID) -> Select[tuple[Any, ...]]:
     return select(table).where(table.c.course_id == course)
-
-
-async def courses(
-    connection: Connection, reach: Reach, wanted: CourseFilter, sort: Sort, limit: int, after: Cursor | None = None
-) -> Page[CourseRow, Cursor]:
-    """Return the courses, of those that exist for the caller, that `wanted` describes, from what follows `after`.
-
-    A course that comes or goes elsewhere in the list moves no other to another page.
-    """
-    return await read_page(
-        connection,
-        select(*_as_listed(reach)).where(*conditions(reach, wanted)),
-        CourseRow,
-        [_key(reach, sort), t.course.c.course_id],
-        lambda row: (getattr(row, sort), row.course_id),
-        limit,
-        after and (_NEVER if after[0] is None else after[0], after[1]),
-        newest_first=not sort.is_earliest_first,
-    )
-
-
-def _as_listed(reach: Reach) -> list[ColumnElement[Any]]:
-    """Return the columns of a course in a list, without the times of what it waits for where it is only observed."""
-    timed = (t.course.c.due_at, t.course.c.waiting_since)
-    as_it_is = (column for column in t.course.c if column not in set(timed))
-    return [*as_it_is, observed_as(reach), *(_unless_observed(reach, column) for column in timed)]
-
-
-def _unless_observed(reach: Reach, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((worked_with_by(reach), column), else_=null()).label(column.key)
-
-
-def _key(reach: Reach, sort: Sort) -> ColumnElement[Any]:
-    column = t.course.c[sort]
-    return func.coalesce(_unless_observed(reach, column), _NEVER) if column.nullable else column
