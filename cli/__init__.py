@@ -10,7 +10,7 @@ from rich.console import Console
 from cli.clients import demo, export, import_courses, simulate
 from cli.re_pins import re_pins_app
 from cli.rules import rules_app
-from cli.rulesets import rulesets_app
+from cli.rulesets import publish, rulesets_app
 from cli.stored_rules import as_of, replay, what_if
 from cli.tokens import refuse, settings_here, signed, standalone_settings
 from domain.identity import Role
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 rules_app.add_typer(re_pins_app, name="re-pin")
+rules_app.command()(publish)
 rules_app.command()(replay)
 rules_app.command()(what_if)
 rules_app.command()(as_of)

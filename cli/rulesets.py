@@ -1,23 +1,27 @@
 """Commands about a municipality's own rule sets, by the API as every other program."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from cli.clients import Url
 from cli.rules import In, InFiles
 from cli.tokens import refuse, signed
-from clients.caller import AwayError, Caller, RequestRefusedError
+from clients.caller import AwayError, Caller, RequestRefusedError, expect_success
 from domain.identity import Role
 from rules.language.formats import Language
 
 rulesets_app = typer.Typer(help="Kommunens egne regelsæt. / The municipality's own rule sets.", no_args_is_help=True)
 
-_EXAMPLES = "examples"
+_EXAMPLES: Final = "examples"
 """The field of what examples show, which the report says as well, with file and line."""
+_PROPOSED: Final = "proposed"
+_FLAWED: Final = "rules-flawed"
+"""The code by which the API refuses a set that must not be published."""
 
 At = Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")]
 Token = Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")]
@@ -120,11 +124,43 @@ def check(
     raise typer.Exit(not checked["is_publishable"])
 
 
-@rulesets_app.command()
-def propose(path: InFiles, *, municipality: At, url: Url, token: Token = "", person: As, language: In = "da") -> None:
-    """Foreslå et regelsæt; en anden godkender det. / Propose a rule set; somebody else approves it."""
+def publish(
+    path: InFiles,
+    *,
+    municipality: At,
+    url: Url,
+    token: Token = "",
+    person: As,
+    as_json: Annotated[bool, typer.Option("--json", help="Svar som JSON. / Answer as JSON.")] = False,
+    language: In = "da",
+) -> None:
+    """Foreslå et regelsæt til offentliggørelse; en anden godkender det. / Propose a rule set; somebody else approves.
+
+    Slutkoden er 1, når sættet skal rettes, og 2, når API'et ikke svarer eller afviser dig.
+    / The exit code is 1 when the set must be put right, and 2 when the API does not answer or refuses you.
+    """
+    typer.echo("… beviser for alle borgere / proving of all citizens", err=True)
     with _editor(municipality, url, token, person, language) as caller:
-        typer.echo(_told(caller.does("/v1/rulesets", toml=_document(path, language))))
+        answer = caller.post("/v1/rulesets", {"toml": _document(path, language)})
+        is_flawed = not answer.is_success and _FLAWED in answer.text
+        told: dict[str, Any] = (answer if is_flawed else expect_success(answer)).json()
+        if not is_flawed:
+            told["page"] = f"{url}/rules/{told['id']}/versions/{told['version']}"
+    for line in (json.dumps(told, ensure_ascii=False, indent=2),) if as_json else _published(told, municipality):
+        typer.echo(line)
+    raise typer.Exit(is_flawed)
+
+
+def _published(told: dict[str, Any], municipality: str) -> Iterator[str]:
+    """Yield what must be put right, or how far the version has come, what is next, and where."""
+    if told.get("code") == _FLAWED:
+        yield from (error["problem"] for error in told["errors"])
+        return
+    yield _told(told)
+    if told["status"] == _PROPOSED:
+        approve = f"fodslag rulesets approve {told['id']}@{told['version']} {told['sha256']}"
+        yield f"Nu skal en anden læse og godkende det. / Now somebody else reads and approves it: {told['page']}"
+        yield f"{approve} --municipality {municipality} --as …"
 
 
 @rulesets_app.command()

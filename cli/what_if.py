@@ -1,7 +1,7 @@
 """Decides recorded courses under other rules: who is held and freed by what, and who is reminded when (P6)."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 from api.bulk.re_pin_trial import Trial
 from api.http.problems import ProblemError
+from api.rulesets.what_if import DecidedCourse, Deciding
 from cli.rule_sets import rule_set_named
 from domain.commands import RePinCourse
 from domain.identity import Actor, Role
 from domain.model import Model
-from domain.state.course import CourseState
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -26,7 +26,6 @@ from infra.store.queries.open_courses import OpenCourse, count_of_open, page_of_
 from infra.store.registers.rule_sets import OwnRuleSet
 from rules.engine.book import Book
 from rules.language.formats import Language
-from rules.proving.what_if import Effect, effect_of, equal_inputs
 
 _AT_ONCE: Final = 500
 _FORESEEN_AT_ONCE: Final = 20
@@ -84,8 +83,7 @@ class Asking:
     municipality: str
     after: Book
     now: datetime
-    _effects: dict[Hashable, Effect] = field(default_factory=dict)
-    _decided: list[tuple[UUID, str, Effect]] = field(default_factory=list)
+    _decided: list[DecidedCourse] = field(default_factory=list)
 
     async def count(self, rules_id: str) -> int:
         """Return how many courses there are to ask of."""
@@ -93,21 +91,14 @@ class Asking:
             return await count_of_open(connection, rules_id)
 
     async def decide(self, rules_id: str, advance: Advance) -> WhatIf:
-        """Decide every open course that follows a version of a set; courses with equal inputs are decided once."""
+        """Decide every open course that follows a version of a set; of each only what becomes of it is kept."""
         async with self.store.municipality(self.municipality) as connection:
             calendar = await self.calendars.in_force(connection)
+        deciding = Deciding(self.rulebooks, self.municipality, self.after, calendar, self.now)
         async for page in self._pages(rules_id):
-            for course in page:
-                if course.judged is None:
-                    continue
-                key = course.rules_sha256, equal_inputs(course.judged)
-                if key not in self._effects:
-                    before = await self.rulebooks.book(self.municipality, course.rules_sha256)
-                    state = CourseState.model_validate(course.judged)
-                    self._effects[key] = effect_of(state, before, self.after, self.now, calendar)
-                self._decided.append((course.course, course.reference, self._effects[key]))
+            self._decided += [course async for course in deciding.decided(page)]
             advance(len(page))
-        return self._decided_so_far()
+        return self._decided_so_far(deciding.kinds)
 
     async def _pages(self, rules_id: str) -> AsyncIterator[Sequence[OpenCourse]]:
         last: UUID | None = None
@@ -119,19 +110,19 @@ class Asking:
             yield page
             last = page[-1].course
 
-    def _decided_so_far(self) -> WhatIf:
+    def _decided_so_far(self, kinds: int) -> WhatIf:
         holding, no_longer = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-        for _, reference, effect in self._decided:
-            for name in effect.holding:
-                holding[name].append(reference)
-            for name in effect.no_longer:
-                no_longer[name].append(reference)
+        for course in self._decided:
+            for name in course.effect.holding:
+                holding[name].append(course.reference)
+            for name in course.effect.no_longer:
+                no_longer[name].append(course.reference)
         return WhatIf(
             rules=self.after.reference.sha256,
             courses=len(self._decided),
-            kinds=len(self._effects),
-            held=tuple(reference for _, reference, effect in self._decided if effect.is_held),
-            freed=tuple(reference for _, reference, effect in self._decided if effect.is_freed),
+            kinds=kinds,
+            held=tuple(course.reference for course in self._decided if course.effect.is_held),
+            freed=tuple(course.reference for course in self._decided if course.effect.is_freed),
             requirements=tuple(
                 Held(requirement=name, holding=tuple(holding[name]), no_longer=tuple(no_longer[name]))
                 for name in sorted({*holding, *no_longer})
@@ -140,7 +131,7 @@ class Asking:
 
     def sample(self, size: int) -> dict[UUID, str]:
         """Return so many of the decided courses with their references, as far from each other as may be."""
-        every = [(course, reference) for course, reference, _ in self._decided]
+        every = [(course.course, course.reference) for course in self._decided]
         size = min(size, len(every))
         return dict(every[place * len(every) // size] for place in range(size))
 

@@ -1,12 +1,12 @@
 """What other rules would hold and free of recorded courses, courses with the same inputs decided once."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from domain.calendar import Calendar
-from domain.model import canonical
+from domain.model import canonical, digest_of
 from domain.state.course import CourseState
 from domain.state.facts import Audience
 from domain.state.verdict import Verdict, VisitVerdict
@@ -31,8 +31,8 @@ class Effect(NamedTuple):
     no_longer: frozenset[str]
 
 
-def equal_inputs(snapshot: Mapping[str, Any]) -> Hashable:
-    """Return what the outcomes of a stored course rest on, which are the same for all courses with the same.
+def equal_inputs(snapshot: Mapping[str, Any]) -> str:
+    """Return the digest of what the outcomes of a stored course rest on; courses with the same come out alike.
 
     Of instants only their order counts: which statement is the newest, and which came after a visit was entered.
     """
@@ -40,14 +40,13 @@ def equal_inputs(snapshot: Mapping[str, Any]) -> Hashable:
     entered = sorted(_instant(visit["entered_at"]) for visit in visits)
     facts = sorted(snapshot["facts"], key=_newness)
     shared = (note for note in snapshot["notes"] if note["audience"] == Audience.BOTH)
-    return canonical(
-        [
-            snapshot["started_on"],
-            [_input_of_visit(visit, entered) for visit in visits],
-            [_input_of_fact(fact, entered) for fact in facts],
-            sorted([note["visit"], note["kind"], *note["by_roles"]] for note in shared),
-        ]
-    )
+    inputs = [
+        snapshot["started_on"],
+        [_input_of_visit(visit, entered) for visit in visits],
+        [_input_of_fact(fact, entered) for fact in facts],
+        sorted([note["visit"], note["kind"], *note["by_roles"]] for note in shared),
+    ]
+    return digest_of(canonical(inputs))
 
 
 def _newness(fact: Mapping[str, Any]) -> tuple[str, str, str]:

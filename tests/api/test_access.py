@@ -12,10 +12,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from api.app import RESOURCES, guarded, routed, who_may_call
+from api.app import guarded, routed, who_may_call
 from api.docs.access_page import page
 from api.http.access import Allowed, Supervisor, UnguardedRouteError, Worker, access_table
 from api.http.caller import Caller
+from api.resources import RESOURCES
 from clients.caller import Caller as Client
 from domain.identity import Role
 from tests.api.vocabulary import case

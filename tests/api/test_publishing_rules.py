@@ -1,7 +1,9 @@
 """A municipality's own rule sets over HTTP: checked, proposed by one, published by another, and then never changed."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -194,25 +196,71 @@ def test_an_amendment_of_a_default_set_comes_before_it(rie: Caller, sara: Caller
     assert (read["title"], read["is_own"], read["sha256"]) == ("IPS hos os", True, line["sha256"])
 
 
+def run(town: Town, *words: str, expected: int = 0) -> str:
+    """Give a command here, and return what it prints."""
+    url = {"FODSLAG_JWT_KEY": town.keys["FODSLAG_JWT_KEY"], "FODSLAG_API_PORT": str(town.settings.api_port)}
+    ended = CliRunner().invoke(app, [*words, "--municipality", HERE, "--language", "en"], env=url)
+    assert ended.exit_code == expected, ended.output
+    return ended.stdout if expected < 2 else ended.output
+
+
+def token_of(speaker: Caller) -> str:
+    """Return the token by which somebody speaks."""
+    return speaker.http.headers["authorization"].removeprefix("Bearer ")
+
+
 def test_the_command_line_does_the_same(town: Town, rie: Caller, tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(own(TODAY + timedelta(days=1), rule_set="by-hand"))
-    url = {"FODSLAG_JWT_KEY": town.keys["FODSLAG_JWT_KEY"], "FODSLAG_API_PORT": str(town.settings.api_port)}
+    ours = partial(run, town, "rulesets")
 
-    def run(*words: str, expected: int = 0) -> str:
-        ended = CliRunner().invoke(app, ["rulesets", *words, "--municipality", HERE, "--language", "en"], env=url)
-        assert ended.exit_code == expected, ended.output
-        return ended.output
-
-    assert "differ" in run("check", str(file))
-    sha256 = run("propose", str(file), "--as", "rie").split()[-1]
+    assert "differ" in ours("check", str(file))
+    sha256 = json.loads(run(town, "rules", "publish", str(file), "--as", "rie", "--json"))["sha256"]
     named = f"by-hand@{rie.get('/v1/rulesets/by-hand', sha256=sha256)['version']}"
-    assert "rules-own-proposal" in run("approve", named, sha256, "--as", "rie", expected=2)
-    assert "published" in run("approve", named, sha256, "--as", "ruth")
-    assert run("show", named) == file.read_text()
-    assert named in run("list")
-    assert "Nothing differs" in run("compare", named, named)
-    assert "withdrawn" in run("withdraw", named, sha256, "--as", "ruth")
+    assert "rules-own-proposal" in ours("approve", named, sha256, "--as", "rie", expected=2)
+    assert "published" in ours("approve", named, sha256, "--as", "ruth")
+    assert ours("show", named) == file.read_text()
+    assert named in ours("list")
+    assert "Nothing differs" in ours("compare", named, named)
+    assert "withdrawn" in ours("withdraw", named, sha256, "--as", "ruth")
+
+
+def test_publishing_a_file_proposes_it_and_says_that_somebody_else_approves_it_and_where(
+    town: Town, rie: Caller, sara: Caller, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(own(rule_set="by-file"))
+
+    told = run(town, "rules", "publish", str(file), "--as", "rie")
+    line = next(item for item in rie.get("/v1/rulesets")["items"] if item["id"] == "by-file")
+    told_as_json = json.loads(run(town, "rules", "publish", str(file), "--as", "rie", "--json"))
+
+    assert (line["status"], line["proposed_by"], line["approved_by"]) == ("proposed", "rie", None)
+    assert f"/rules/by-file/versions/{line['version']}" in told
+    assert f"fodslag rulesets approve by-file@{line['version']} {line['sha256']} --municipality {HERE}" in told
+    assert (told_as_json["status"], told_as_json["sha256"]) == ("proposed", line["sha256"])
+    assert told_as_json["page"].endswith(f"/rules/by-file/versions/{line['version']}")
+
+    sara.does(path(line, "approve"), sha256=line["sha256"])
+
+    again = run(town, "rules", "publish", str(file), "--as", "rie")
+    assert "published" in again
+    assert "approve" not in again
+
+
+def test_publishing_a_file_that_must_be_put_right_ends_with_one_and_who_may_not_with_two(
+    town: Town, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    nowhere = {'talk = "Slut: tal igen"': 'talk = "Slut: tal igen", rest = "Hvile"'}
+    file.write_text(own(rule_set="by-slip", changes=nowhere))
+    publish = partial(run, town, "rules", "publish", str(file), "--as", "rie")
+
+    assert "Hvile" in publish(expected=1)
+    assert json.loads(publish("--json", expected=1))["code"] == "rules-flawed"
+    assert "not-permitted" in publish(
+        "--token", token_of(town.speaks("anna", "caseworker", municipality=HERE)), expected=2
+    )
 
 
 def test_what_another_has_proposed_meanwhile_stays(town: Town, rie: Caller) -> None:

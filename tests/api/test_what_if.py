@@ -8,9 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from clients.caller import Caller
 from infra.store.logins import Login
 from tests.api.leading import TODAY
 from tests.api.ruling import ASKED_TOO, CLOSES, Ruled
+from tests.api.vocabulary import expect
+from tests.rules.own_sets import TOML
 from tools.town.town import Town
 
 
@@ -65,3 +68,67 @@ def test_reminders_are_told_by_day_and_by_whom_as_the_dry_run_of_a_re_pin_forese
     assert told.total()
     assert {line["to"].partition("/")[0] for line in found["told"]} <= {"person", "supervisors", "unit"}
     assert all(number <= foreseen[where] for where, number in told.items() if number)
+
+
+def what_if(caller: Caller, office: Ruled, rules: str, **query: str) -> dict[str, Any]:
+    """Ask over HTTP what a version would mean for the courses that follow the rules of ten days."""
+    line = next(v for v in office.whole.get("/v1/rulesets")["items"] if v["id"] == rules)
+    found: dict[str, Any] = caller.get(
+        f"/v1/rulesets/{rules}/what-if", sha256=line["sha256"], instead_of="ten", **query
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def units(town: Town) -> Ruled:
+    """A municipality with a course ready to go on in each of two units, and stricter rules that are only proposed."""
+    office = Ruled(town)
+    for unit in ("job", "syd"):
+        course = office.begins(unit=unit)
+        office.anna.does(f"/v1/courses/{course}/facts", facts={"agreed": True, "way": "again"})
+    toml = TOML.replace('id = "tiny"', 'id = "strict"').replace("2020-01-01", TODAY.isoformat(), 1)
+    office.rie.does(
+        "/v1/rulesets", toml=toml.replace(CLOSES, ASKED_TOO.replace('answered = "way"', 'yes = "apart"'), 1)
+    )
+    return office
+
+
+def test_a_proposal_tells_whom_it_would_hold_and_by_what_before_anybody_lives_under_it(units: Ruled) -> None:
+    found = what_if(units.whole, units, "strict")
+
+    assert (found["total"], found["courses"], found["held"], found["freed"], found["next"]) == (2, 2, 2, 0, None)
+    assert found["requirements"] == [
+        {"requirement": "is_told", "text": "Vejen er sagt.", "holding": 2, "no_longer": 0},
+    ]
+    assert {(one["unit"], one["is_held"], *one["holding"]) for one in found["named"]} == {
+        ("job", True, "is_told"),
+        ("syd", True, "is_told"),
+    }
+
+
+def test_a_supervisor_is_told_of_the_units_that_he_governs_and_of_no_course_of_another(units: Ruled) -> None:
+    found = what_if(units.sven, units, "strict")
+
+    assert (found["total"], found["courses"], found["held"]) == (1, 1, 1)
+    assert [one["unit"] for one in found["named"]] == ["syd"]
+
+
+def test_a_rule_editor_is_told_numbers_and_no_course(units: Ruled) -> None:
+    found = what_if(units.rie, units, "strict")
+
+    assert (found["total"], found["held"], found["requirements"][0]["holding"]) == (2, 2, 2)
+    assert found["named"] == []
+
+
+def test_who_neither_edits_rules_nor_leads_is_not_told(units: Ruled) -> None:
+    expect(units.anna.http.get("/v1/rulesets/ten/what-if"), 403, "not-permitted")
+
+
+def test_the_pages_add_up_to_every_course(units: Ruled) -> None:
+    whole = what_if(units.whole, units, "strict")
+    ids = sorted(one["course"] for one in whole["named"])
+
+    rest = what_if(units.whole, units, "strict", after=ids[0])
+
+    assert (rest["total"], rest["courses"]) == (2, 1)
+    assert [one["course"] for one in rest["named"]] == ids[1:]

@@ -6,9 +6,10 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isfunction, ismetho
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.app import OPEN_PAGES, RESOURCES
+from api.app import OPEN_PAGES
 from api.operations import routes as operations
 from api.pages.every_page import PAGES
+from api.resources import RESOURCES
 
 
 def routes() -> Iterator[APIRoute]:

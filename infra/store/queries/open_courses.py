@@ -1,11 +1,12 @@
 """The courses that are not closed and follow some version of a rule set, as rules judge them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 
+from domain.identity import Unit
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -25,15 +26,24 @@ class OpenCourse(NamedTuple):
 
     course: UUID
     reference: str
+    unit: Unit
     rules_sha256: str
     judged: dict[str, Any] | None
 
 
 async def page_of_open(
-    connection: Connection, rules_id: str, limit: int, after: UUID | None = None
+    connection: Connection,
+    rules_id: str,
+    limit: int,
+    after: UUID | None = None,
+    units: Collection[Unit] | None = None,
 ) -> Sequence[OpenCourse]:
-    """Return some of the open courses that follow a version of a set, in a fixed order."""
-    page = _open(select(_C.course_id, _C.reference, _C.rules_sha256, _C.epoch, _C.revision), rules_id)
+    """Return some of the open courses that follow a version of a set, in some units or, with None, in all.
+
+    They are in a fixed order.
+    """
+    columns = (_C.course_id, _C.reference, _C.unit, _C.rules_sha256, _C.epoch, _C.revision)
+    page = _open(select(*columns), rules_id, units)
     if after is not None:
         page = page.where(_C.course_id > after)
     # The page is found first, in the order of a key, so that the store looks at no other course for it.
@@ -42,15 +52,18 @@ async def page_of_open(
     judged = case((_R.snapshot.is_not(None), func.jsonb_build_object(*named, literal_column("'visits'"), _VISITS)))
     c = of_page.c
     is_newest = (_R.course_id == c.course_id) & (_R.epoch == c.epoch) & (_R.revision == c.revision)
-    statement = select(c.course_id, c.reference, c.rules_sha256, judged).join_from(of_page, t.revision, is_newest)
+    statement = select(c.course_id, c.reference, c.unit, c.rules_sha256, judged).join_from(
+        of_page, t.revision, is_newest
+    )
     rows = await connection.execute(statement.order_by(c.course_id))
     return [OpenCourse(*row) for row in rows]
 
 
-async def count_of_open(connection: Connection, rules_id: str) -> int:
+async def count_of_open(connection: Connection, rules_id: str, units: Collection[Unit] | None = None) -> int:
     """Return how many open courses follow a version of a set, those that are erased too."""
-    return await connection.scalar(_open(select(func.count()), rules_id)) or 0
+    return await connection.scalar(_open(select(func.count()), rules_id, units)) or 0
 
 
-def _open(statement: Select[Any], rules_id: str) -> Select[Any]:
-    return statement.select_from(t.course).where(_C.rules_id == rules_id, _C.status != Status.COMPLETED)
+def _open(statement: Select[Any], rules_id: str, units: Collection[Unit] | None) -> Select[Any]:
+    asked = statement.select_from(t.course).where(_C.rules_id == rules_id, _C.status != Status.COMPLETED)
+    return asked if units is None else asked.where(_C.unit.in_(units))
