@@ -83,6 +83,7 @@ async def show_rule_book(
         reader=reader,
         book=book_in_words(rule_set, language),
         may_change=is_newest,
+        may_prove=not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR}),
         newer=None if is_newest or newest is None else newest.book.rule_set,
         own=own,
     )

@@ -1,7 +1,6 @@
 """Changing a rule set by a form: what would differ and whom it touches stand beside it, and a colleague decides."""
 
 from typing import Final, TypeAlias
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
@@ -17,6 +16,7 @@ from api.pages.report.entry import FormError, TypedForm, Wrong, problem_of, wron
 from api.pages.rule_forms import NumberForm
 from api.pages.rule_request import GivenRuleRequest, RuleRequest
 from api.pages.rule_words_form import WordsForm
+from api.pages.trying import trial_address
 from api.rulesets.changing import newest_version
 from api.rulesets.checking import Checked, check, expect_no_flaws
 from api.rulesets.followers import list_followers
@@ -101,8 +101,7 @@ def _refuted(form: _Form, checked: Checked) -> list[Wrong]:
     """Return what the proof refused, each with the page that tries the present rules on the citizen who shows it."""
     rules, wrong = form.newest.book.rule_set, []
     for flaw, found in checked.refused:
-        typed = body_of(found.citizen).model_dump_json(exclude_defaults=True) if found.citizen else ""
-        see = f"/rules/{rules.id}/try?{urlencode({'sha256': rules.sha256, 'citizen': typed})}" if typed else None
+        see = trial_address(rules, body_of(found.citizen)) if found.citizen else None
         wrong.append(Wrong(phrase_text(flaw.phrase, form.language), see=see))
     return wrong
 

@@ -112,7 +112,7 @@ async def _page(
     services, language = asked.services, asked.language
     line = await line_of(services, caller, language, rule_set, version)
     is_decided_here = decides_on_rules(caller, services) and line.follows is None
-    is_counted = not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR})
+    is_approver = not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR})
     begins_later = line.valid_from > danish_day(services.clock.now())
     is_proposal = line.status is RuleSetStatus.PROPOSED
     return render_page(
@@ -125,7 +125,8 @@ async def _page(
         wrong=_wrong(problem, language) if problem else (),
         differences=await _differences(asked, caller, line),
         flaws=await _flaws(asked, caller, line) if is_proposal else (),
-        followers=await list_followers(line.id, services, caller, asked.reading) if is_counted else None,
+        followers=await list_followers(line.id, services, caller, asked.reading) if is_approver else None,
+        may_prove=is_approver,
         begins_later=begins_later,
         may_approve=is_decided_here and is_proposal and line.proposed_by != caller.person,
         may_re_pin=Role.SUPERVISOR in caller.roles and line.status is RuleSetStatus.PUBLISHED,

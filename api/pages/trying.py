@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -21,12 +22,13 @@ from api.pages.made_up import MadeUp
 from api.pages.reader import GivenReader, Reader
 from api.pages.rendering import render_page
 from api.pages.report.entry import FormError, Group, TypedForm, Wrong, problem_of, wrong_on
-from api.rulesets.trying import TryBody, circumstances_of, tried
+from api.rulesets.trying import CitizenToTry, TryBody, circumstances_of, tried
 from api.rulesets.versions import GivenBook
 from domain.state.verdict import TARGET_GROUP
 from infra.security.tokens import Claims
 from rules.engine.book import Book
 from rules.language.examples import Circumstances
+from rules.language.rule_set import RuleSet
 from rules.reading.book_in_words import book_in_words
 from wording.labels import Labels
 
@@ -66,6 +68,12 @@ async def _first(
 
 
 GivenFirst = Annotated[First, Depends(_first)]
+
+
+def trial_address(rules: RuleSet, citizen: CitizenToTry) -> str:
+    """Return the address that tries a version on a made-up citizen who shows a fault."""
+    typed = citizen.model_dump_json(exclude_defaults=True)
+    return f"/rules/{rules.id}/try?{urlencode({'sha256': rules.sha256, 'citizen': typed})}"
 
 
 @router.get("/rules/{rule_set}/try")

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final
+from typing import Final, TypeAlias
 
 from api.http.codes import ApiCode
 from api.http.dependencies import Services
@@ -18,10 +18,11 @@ from rules.checks.publishing import publishing_flaws
 from rules.language.formats import Language
 from rules.language.phrases import Phrase
 from rules.language.rule_set import RuleSet
-from rules.loading.examined import Examined, examined
+from rules.loading.examined import Examined, tried_and_proved
 from rules.loading.library import OWN_FILE, Base, shipped_library
-from rules.loading.read_toml import Reading
 from rules.proof.findings import Finding
+from rules.proof.proof import Proof
+from rules.proving.run_examples import ExampleResult
 from wording.flaws import phrase_text
 
 
@@ -59,7 +60,7 @@ async def check(services: Services, municipality: str, toml: str) -> Checked:
     except UnreadableError as error:
         return Checked(None, error.flaws)
     flaws = await flaws_today(services, municipality, reading.rule_set)
-    asked = await asyncio.to_thread(_examined, reading)
+    asked = Examined(reading, *await proved_now(reading.rule_set))
     return Checked(
         reading.rule_set,
         flaws,
@@ -70,22 +71,28 @@ async def check(services: Services, municipality: str, toml: str) -> Checked:
     )
 
 
+_Examination: TypeAlias = tuple[tuple[ExampleResult, ...], Proof | None]
 _examining: Final = Lock()
-_lately_examined: Final = OrderedDict[str, Examined]()
-"""What was examined last, by the hash of the set and what its documents say of places."""
+_lately_examined: Final = OrderedDict[str, _Examination]()
+"""What was examined last, by the hash of the set."""
 
 _MOST: Final = 8
 
 
-def _examined(reading: Reading) -> Examined:
-    """Return what examples and proof say of a set, in a thread of its own, one at a time, so that requests go on.
+async def proved_now(rules: RuleSet) -> _Examination:
+    """Return how the examples of a set come out and what is proved of it, in a thread, so that requests go on."""
+    return await asyncio.to_thread(_examination, rules)
+
+
+def _examination(rules: RuleSet) -> _Examination:
+    """Return what examples and proof say of a set, one at a time.
 
     Who checks a document proposes it next, so that the last ones are kept.
     """
     with _examining:
-        key = f"{reading.rule_set.sha256} {reading.examples}"
+        key = rules.sha256
         if key not in _lately_examined:
-            _lately_examined[key] = examined(reading, WorkingTime(customary()))
+            _lately_examined[key] = tried_and_proved(rules, WorkingTime(customary()))
         _lately_examined.move_to_end(key)
         while len(_lately_examined) > _MOST:
             _lately_examined.popitem(last=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.calendar import Calendar
 from rules.checks.flaws import Flaw
 from rules.language.phrases import Phrase, phrase
+from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import Reading
 from rules.proof.findings import Finding
 from rules.proof.proof import Progress, Proof, prove
@@ -56,9 +57,14 @@ def example_report(reading: Reading, results: tuple[ExampleResult, ...]) -> Iter
 
 def examined(reading: Reading, calendar: Calendar, progress: Progress = lambda _: None) -> Examined:
     """Return what examples and proof say of a set; `progress` hears of each step that is being proved."""
-    results = run_examples(reading.rule_set, calendar)
+    return Examined(reading, *tried_and_proved(reading.rule_set, calendar, progress))
+
+
+def tried_and_proved(
+    rules: RuleSet, calendar: Calendar, progress: Progress = lambda _: None
+) -> tuple[tuple[ExampleResult, ...], Proof | None]:
+    """Return how the examples of a set come out, and the proof, which there is once they all fit."""
+    results = run_examples(rules, calendar)
     if any(result.differences for result in results):
-        return Examined(reading, results, None)
-    return Examined(
-        reading, results, prove(reading.rule_set, calendar, indecisive(reading.rule_set, results), progress)
-    )
+        return results, None
+    return results, prove(rules, calendar, indecisive(rules, results), progress)

@@ -175,6 +175,7 @@ READS: Final = {
     f"/v1/rulesets/jobfirst/changes?before={RULES_HASH}&after={RULES_HASH}": "anna",
     "/v1/rulesets/jobfirst/document": "anna",
     "/v1/rulesets/jobfirst/followers": "supervisor",
+    "/v1/rulesets/jobfirst/proof": "supervisor",
     "/v1/rulesets/jobfirst/what-if": "supervisor",
     "/v1/search?q=case": "anna",
     "/v1/since-last": "anna",

@@ -1,4 +1,5 @@
-// What only a script can do: copy and print. Without it the buttons stay hidden, and the texts can be selected.
+// What only a script can do: copy and print, and say that something takes its time. Without it the buttons stay
+// hidden, the texts can be selected, and the browser alone shows that it waits.
 // It listens on the document, so what htmx puts in later works too.
 
 const ready = () => {
@@ -23,3 +24,23 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("DOMContentLoaded", ready);
 document.addEventListener("htmx:after:swap", ready);
+
+// A form that is sent and takes seconds says so at once, also to who cannot see it; a second press does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.working) return;
+  if (form.ariaBusy === "true") {
+    event.preventDefault();
+    return;
+  }
+  form.ariaBusy = "true";
+  form.querySelector("[role=status]").textContent = form.dataset.working;
+});
+
+// Who comes back by the browser's own button finds the form ready again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-working][aria-busy]")) {
+    form.ariaBusy = null;
+    form.querySelector("[role=status]").textContent = "";
+  }
+});
