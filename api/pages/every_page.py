@@ -19,6 +19,7 @@ from api.pages import (
     rule_changing,
     rule_proof,
     rule_versions,
+    rule_what_if,
     search,
     since_last,
     statistics,
@@ -48,6 +49,7 @@ PAGES: Final = (
     rule_changing,
     rule_proof,
     rule_versions,
+    rule_what_if,
     re_pinning,
     trying,
 )

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from shutil import which
 from typing import Any, Final
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, async_playwright
 
 from tests.api.pages.browser import Browser as Session
 from tests.foreign.node import installed
 
 CHROMIUM: Final = which("chromium")
+NEEDED: Final = pytest.mark.skipif(
+    CHROMIUM is None, reason="chromium is missing; on Debian and Ubuntu: apt install chromium"
+)
 PHONE: Final = ViewportSize(width=360, height=740)
 WIDE: Final = ViewportSize(width=1600, height=1000)
 _WRONG: Final = frozenset({"serious", "critical"})

@@ -62,6 +62,7 @@ SAME_AS: Final = MappingProxyType(
         ),
         "GET /rules": "GET /v1/rulesets",
         "GET /rules/{rule_set}": "GET /v1/rulesets/{rule_set}/book",
+        "GET /rules/{rule_set}/what-if": "GET /v1/rulesets/{rule_set}/what-if",
         "GET /rules/{rule_set}/proof": "GET /v1/rulesets/{rule_set}/proof",
         "GET /rules/{rule_set}/changes": "GET /v1/rulesets/{rule_set}/changes",
         "GET /rules/{rule_set}/numbers/{number}/change": "POST /v1/rulesets",

@@ -1,17 +1,10 @@
 """A short journey in a real browser, with JavaScript, by the keyboard alone and on a phone."""
 
-from typing import Final
-
-import pytest
 from playwright.async_api import expect
 
-from tests.api.pages.chromium import CHROMIUM, PHONE, barriers, chromium, watched
+from tests.api.pages.chromium import NEEDED, PHONE, barriers, chromium, watched
 from tests.api.pages.keyboard import reach
 from tests.api.pages.morning import WORDS, Morning, acknowledging
-
-NEEDED: Final = pytest.mark.skipif(
-    CHROMIUM is None, reason="chromium is missing; on Debian and Ubuntu: apt install chromium"
-)
 
 
 @NEEDED

@@ -14,8 +14,7 @@ from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped_library
 from tests.api.pages.browser import Browser, logged_in
-from tests.api.pages.chromium import PHONE, WIDE, barriers, chromium, watched
-from tests.api.pages.test_in_chromium import NEEDED
+from tests.api.pages.chromium import NEEDED, PHONE, WIDE, barriers, chromium, watched
 from tests.architecture.files import ROOT
 from tests.municipalities import fresh_municipality
 from tests.rules.own_sets import TOML
