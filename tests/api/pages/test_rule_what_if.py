@@ -53,3 +53,4 @@ def test_the_page_of_a_proposal_leads_to_whom_it_would_hold_as_far_as_its_reader
     assert texts["what_if_held"].format(count=counted) in page.text
     assert "Vejen er sagt." in page.text
     assert len([address for address in page.addresses if re.match(r"/courses/", address)]) == named
+    assert (texts["what_if_unnamed"] in page.text) is (named == 0)
