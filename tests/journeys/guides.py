@@ -85,15 +85,15 @@ def differences(shown: str, printed: str) -> list[str]:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    """Yield the JSON documents of a text, and each line that begins none as it is."""
+    """Yield the JSON objects and lists of a text, and each line that begins none as it is."""
     reader = json.JSONDecoder()
     text = text.strip()
     while text:
+        line = text.partition("\n")[0]
         try:
-            document, end = reader.raw_decode(text)
+            document, end = reader.raw_decode(text) if text.startswith(("{", "[")) else (line, len(line))
         except json.JSONDecodeError:
-            document, _, text = text.partition("\n")
-            end = 0
+            document, end = line, len(line)
         yield document
         text = text[end:].strip()
 
