@@ -58,6 +58,8 @@ async def _attempt(client: Client, to: CourseInput, command: Command) -> Answer:
     """Send to the open run, or start a run when there is none."""
     try:
         return await _send_to_open_run(client, to, command)
+    except RuntimeError as error:  # A client that has not yet reached Temporal says so in this way.
+        raise CourseAwayError from error
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise CourseAwayError from error
