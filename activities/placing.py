@@ -140,12 +140,15 @@ async def still_due(connection: Connection, held: Collection[Held]) -> list[Carr
     rows = await errands.due_notices(connection, notices)
     done = await errands.surely_done(connection, notices - rows.keys())
     taken = await deliveries.handed_over(connection, rows)
-    due = [Carried(each, rows[each.errand.notice_id]) for each in held if each.errand.notice_id in rows]
-    open_ones = [one for one in due if one.errand.channel not in _took(taken, one)]
-    still = {one.claim.key for one in open_ones}
-    over = [h.claim.key for h in held if h.claim.key not in still and h.errand.notice_id in done | rows.keys()]
+    due, over = [], []
+    for each in held:
+        row = rows.get(each.errand.notice_id)
+        if row is not None and each.errand.channel not in _took(taken, one := Carried(each, row)):
+            due.append(one)
+        elif row is not None or each.errand.notice_id in done:
+            over.append(each.claim.key)
     await errands.end(connection, over)
-    return open_ones
+    return due
 
 
 async def covers_now(connection: Connection, rows: Iterable[NoticeRow], now: datetime) -> Covers:
