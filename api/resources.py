@@ -43,7 +43,7 @@ from api.inbox import routes as inbox
 from api.journal import copies as journal_copies
 from api.journal import routes as journal
 from api.operations import findings
-from api.rulesets import followers, proved, publishing, staff_news, trying, what_if
+from api.rulesets import followers, otherwise, proved, publishing, staff_news, trying, what_if
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -97,6 +97,7 @@ RESOURCES: Final = (
     followers,
     what_if,
     proved,
+    otherwise,
     publishing,
     staff_news,
     trying,

@@ -1,6 +1,8 @@
 """One version of a municipality's own rules: what differs, whom it touches, and the button by which it is decided."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -16,18 +18,23 @@ from api.pages.forms import Form, GivenDone, read_body
 from api.pages.rendering import render_page
 from api.pages.report.entry import FormError, Wrong, problem_of, wrong_on
 from api.pages.rule_request import GivenRuleRequest, RuleRequest
+from api.pages.trying import trial_address
 from api.rulesets.changing import version_before
 from api.rulesets.checking import flaws_today
 from api.rulesets.followers import list_followers
 from api.rulesets.models import RuleSetLine
+from api.rulesets.otherwise import prove_changes
 from api.rulesets.publishing import VersionBody, approve_rule_set, decides_on_rules, withdraw_rule_set
 from api.rulesets.routes import line_of, list_rule_sets
+from api.rulesets.trying import CitizenToTry
 from api.rulesets.versions import SHA256, RuleSetIdInPath, book_named
 from domain.calendar import danish_day
 from domain.identity import Role
+from domain.state.verdict import TARGET_GROUP
 from infra.security.tokens import Claims
 from infra.store.registers.rule_sets import RuleSetStatus
 from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
 from rules.reading.changes import Differences, differences
 from wording.catalog import catalog
 from wording.flaws import phrase_text
@@ -80,12 +87,7 @@ async def compare(
     asked: GivenRuleRequest, rule_set: RuleSetIdInPath, caller: Anybody, before: _Hash = None, after: _Hash = None
 ) -> HTMLResponse:
     """Say in sentences what `GET /v1/rulesets/{rule_set}/changes` tells of two versions of a set."""
-    sets = await list_rule_sets(asked.services, caller, asked.language, asked.reading)
-    lines = sorted((one for one in sets.items if one.id == rule_set), key=lambda one: one.valid_from)
-    if not lines:
-        raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
-    before = before or next((one for one in lines if one.is_in_force), lines[0]).sha256
-    after = after or next((one for one in reversed(lines) if one.is_own), lines[-1]).sha256
+    lines, before, after = await _compared(asked, rule_set, caller, before, after)
     old = await book_named(asked.services, caller, None, before)
     new = await book_named(asked.services, caller, rule_set, after)
     return render_page(
@@ -97,7 +99,56 @@ async def compare(
         before=before,
         after=after,
         differences=differences(old, new, asked.language),
+        may_prove=_is_approver(caller),
     )
+
+
+@router.get("/rules/{rule_set}/changes/proof")
+async def prove_otherwise(
+    asked: GivenRuleRequest, rule_set: RuleSetIdInPath, caller: Approver, before: _Hash = None, after: _Hash = None
+) -> HTMLResponse:
+    """Show what `GET /v1/rulesets/{rule_set}/changes/proof` tells, each citizen with a trial of the newer version."""
+    _, before, after = await _compared(asked, rule_set, caller, before, after)
+    services, language = asked.services, asked.language
+    proof = await prove_changes(rule_set, services, caller, language, asked.reading, before, after)
+    old, new = [(await book_named(services, caller, None, each)).rule_set for each in (before, after)]
+    return render_page(
+        asked.request,
+        "rule_otherwise",
+        reader=asked.reader,
+        rule_set=rule_set,
+        before=old,
+        after=new,
+        proof=proof,
+        classes={
+            step: [(one, _trial(one.citizen, new, old)) for one in differing]
+            for step, differing in groupby(proof.classes, key=attrgetter("step_label"))
+        },
+    )
+
+
+def _trial(citizen: CitizenToTry, new: RuleSet, old: RuleSet) -> str:
+    """Return where rules are tried on a citizen: the newer ones, unless they do not know what she goes by."""
+    groups = {value.id for fact in new.facts if fact.id == TARGET_GROUP for value in fact.values}
+    is_known = citizen.target_group in groups and citizen.facts.keys() <= {fact.id for fact in new.facts}
+    return trial_address(new if is_known else old, citizen)
+
+
+async def _compared(
+    asked: RuleRequest, rule_set: str, caller: Claims, before: str | None, after: str | None
+) -> tuple[list[RuleSetLine], str, str]:
+    """Return the versions of a set and the hashes of two, if not given of that in force and of the newest own one."""
+    sets = await list_rule_sets(asked.services, caller, asked.language, asked.reading)
+    lines = sorted((one for one in sets.items if one.id == rule_set), key=lambda one: one.valid_from)
+    if not lines:
+        raise ProblemError(ApiCode.RULE_SET_NOT_FOUND)
+    before = before or next((one for one in lines if one.is_in_force), lines[0]).sha256
+    after = after or next((one for one in reversed(lines) if one.is_own), lines[-1]).sha256
+    return lines, before, after
+
+
+def _is_approver(caller: Claims) -> bool:
+    return not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR})
 
 
 async def _page(
@@ -112,7 +163,7 @@ async def _page(
     services, language = asked.services, asked.language
     line = await line_of(services, caller, language, rule_set, version)
     is_decided_here = decides_on_rules(caller, services) and line.follows is None
-    is_approver = not caller.roles.isdisjoint({Role.RULE_EDITOR, Role.SUPERVISOR})
+    is_approver = _is_approver(caller)
     begins_later = line.valid_from > danish_day(services.clock.now())
     is_proposal = line.status is RuleSetStatus.PROPOSED
     return render_page(

@@ -72,7 +72,9 @@ async def check(services: Services, municipality: str, toml: str) -> Checked:
 
 
 _Examination: TypeAlias = tuple[tuple[ExampleResult, ...], Proof | None]
-_examining: Final = Lock()
+one_at_a_time: Final = Lock()
+"""Held while a set is proved: the solver takes a whole processor."""
+
 _lately_examined: Final = OrderedDict[str, _Examination]()
 """What was examined last, by the hash of the set."""
 
@@ -89,7 +91,7 @@ def _examination(rules: RuleSet) -> _Examination:
 
     Who checks a document proposes it next, so that the last ones are kept.
     """
-    with _examining:
+    with one_at_a_time:
         key = rules.sha256
         if key not in _lately_examined:
             _lately_examined[key] = tried_and_proved(rules, WorkingTime(customary()))

@@ -1,9 +1,9 @@
 """Listing the rule sets, reading one as a form is built from it, as it was written, and beside another."""
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 
 from api.directory.names import with_names
@@ -16,7 +16,7 @@ from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
 from api.http.responses import not_modified, problems
 from api.rulesets.models import RuleSetLine, RuleSetRead, RuleSetsRead
-from api.rulesets.versions import SHA256, GivenBook, RuleSetIdInPath, book_named
+from api.rulesets.versions import GivenBook, NamedVersion, RuleSetIdInPath, book_named
 from api.rulesets.view import line, read
 from domain.calendar import danish_day
 from infra.documents.rulebooks import RuleSetVersions
@@ -32,8 +32,6 @@ from rules.reading.changes import changes
 from wording.labels import Labels
 
 router = APIRouter(tags=["rule sets"])
-
-_Named = Annotated[str, Query(pattern=SHA256, description="The `sha256` of a version.")]
 
 
 class RuleSetDocument(ReadModel):
@@ -118,8 +116,8 @@ async def compare_rule_sets(
     caller: Anybody,
     language: CallersLanguage,
     _reading: GivenReading,
-    before: _Named,
-    after: _Named,
+    before: NamedVersion,
+    after: NamedVersion,
 ) -> RuleSetChanges:
     """Say in sentences what differs from one version to another; the latter has this id, the former may have any."""
     new = await book_named(services, caller, rule_set, after)

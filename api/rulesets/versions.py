@@ -20,6 +20,7 @@ _Version = Annotated[
     str | None,
     Query(pattern=SHA256, description="The `sha256` of a version, as a course names it; else the one in force today."),
 ]
+NamedVersion = Annotated[str, Query(pattern=SHA256, description="The `sha256` of a version.")]
 
 
 async def book_asked(

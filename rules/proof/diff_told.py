@@ -113,9 +113,18 @@ class DiffWords:
         if diff.undecided:
             yield from ("", f"### {pick(_UNDECIDED)}", "")
             yield from (f"- {self.undecided(kind)}" for kind in diff.undecided)
-        else:
-            yield from ("", pick(_EQUIVALENT if diff.is_equivalent else _ALL_OTHERS))
+        yield from ("", *self.conclusion())
+
+    def conclusion(self) -> Iterator[str]:
+        """Yield what is proved of all others, unless something is undecided, and what was compared."""
+        diff, pick = self._diff, self._words.pick
+        if not diff.undecided:
+            yield pick(_EQUIVALENT if diff.is_equivalent else _ALL_OTHERS)
         yield from (pick(_SCOPE), pick(_FROM).format(self._words.day(diff.since)))
+
+    def step(self, kind: Class) -> str:
+        """Return the step at which a class of citizens stands."""
+        return self._words.step(kind.step)
 
     def only(self) -> Iterator[str]:
         """Yield the steps and the target groups that only one version has."""

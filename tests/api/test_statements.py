@@ -173,6 +173,7 @@ READS: Final = {
     "/v1/rulesets/jobfirst": "anna",
     "/v1/rulesets/jobfirst/book": "anna",
     f"/v1/rulesets/jobfirst/changes?before={RULES_HASH}&after={RULES_HASH}": "anna",
+    f"/v1/rulesets/jobfirst/changes/proof?before={RULES_HASH}&after={RULES_HASH}": "supervisor",
     "/v1/rulesets/jobfirst/document": "anna",
     "/v1/rulesets/jobfirst/followers": "supervisor",
     "/v1/rulesets/jobfirst/proof": "supervisor",

@@ -14,7 +14,7 @@ from tests.rules.enlarged import enlarged
 from tests.rules.vocabulary import WEEKDAYS, Cell, requirement, rule_set
 
 OFFICE = WorkingTime(customary())
-MORE = 1.1
+MORE = 1.2
 """How many more questions a copy may take than the set itself, for it has a route more."""
 
 

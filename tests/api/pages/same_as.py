@@ -65,6 +65,7 @@ SAME_AS: Final = MappingProxyType(
         "GET /rules/{rule_set}/what-if": "GET /v1/rulesets/{rule_set}/what-if",
         "GET /rules/{rule_set}/proof": "GET /v1/rulesets/{rule_set}/proof",
         "GET /rules/{rule_set}/changes": "GET /v1/rulesets/{rule_set}/changes",
+        "GET /rules/{rule_set}/changes/proof": "GET /v1/rulesets/{rule_set}/changes/proof",
         "GET /rules/{rule_set}/numbers/{number}/change": "POST /v1/rulesets",
         "POST /rules/{rule_set}/numbers/{number}/change": "POST /v1/rulesets",
         "GET /rules/{rule_set}/requirements/{requirement}/change": "POST /v1/rulesets",
