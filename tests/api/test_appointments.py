@@ -1,6 +1,6 @@
 """Appointments as calendar files: the same meeting keeps its identity, and nobody is named in it (P10)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ import pytest
 
 from clients.caller import Caller
 from domain import commands as cmd
+from domain.calendar import danish_day
 from rules.language.formats import written_day
 from tests.api.vocabulary import begun, case, inbox, labels, own_file, parsed
 from tests.domain.jobfirst import JobFirst
@@ -158,7 +159,7 @@ def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_cour
     started = system.does("/v1/courses", **case())["course"]
     complete_intake(f"/v1/courses/{started}", anna, bo)
     both_acknowledge(f"/v1/courses/{started}", anna, bo)
-    day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
+    day = danish_day(datetime.now(UTC)) + timedelta(days=60)
 
     bo.does(f"/v1/courses/{started}/facts", facts={"visit_planned_on": day.isoformat(), "visit_planned_at": "10:00"})
 

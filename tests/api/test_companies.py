@@ -1,6 +1,6 @@
 """Companies: what one course learns the next one knows, nobody overwrites another's words, and who is there is told."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import CPR, case, expect, own_file
 from tests.journeys.vocabulary import TRIAL, VISIT, reach_trial
 from tools.town.town import Town
@@ -315,7 +316,7 @@ def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo
 
 def test_an_appointment_is_at_the_company_by_its_name(system: Caller, bo: Caller, p_number: str) -> None:
     course = visiting(system)
-    day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
+    day = danish_day(datetime.now(UTC)) + timedelta(days=60)
     bo.does(f"/v1/courses/{course}/facts", facts={"visit_planned_on": day.isoformat(), "company_p_number": p_number})
     path = f"/v1/courses/{course}/appointments.ics"
     before = bo.http.get(path)

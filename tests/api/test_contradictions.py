@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.calendar import danish_day
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from tests.api.vocabulary import case, inbox, item
@@ -38,7 +39,7 @@ def test_a_course_says_of_a_missing_requirement_which_sources_contradict_each_ot
     unit = "contradictory"
     system, anna = town.speaks("case-system", "system", units=(unit,)), town.speaks("anna", "caseworker", units=(unit,))
     path = f"/v1/courses/{system.does('/v1/courses', **case(unit=unit))['course']}"
-    day, other = (datetime.now(UTC) - timedelta(days=1)).date(), (datetime.now(UTC) - timedelta(days=2)).date()
+    day, other = danish_day(datetime.now(UTC) - timedelta(days=1)), danish_day(datetime.now(UTC) - timedelta(days=2))
     for caller, held_on in ((anna, day), (system, other)):
         facts = {"first_interview_on": held_on.isoformat()}
         caller.does(f"{path}/facts", facts=facts, occurred_on=day.isoformat())

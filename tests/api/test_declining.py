@@ -1,6 +1,6 @@
 """A role that cannot come to a meeting is shown beside it, in every view and in the calendar file (P3, P10, P13)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -9,7 +9,7 @@ import pytest
 from clients.caller import Caller
 from domain import commands as cmd
 from domain import events as ev
-from domain.calendar import DANISH_TIME
+from domain.calendar import DANISH_TIME, danish_day
 from domain.events import NoticeRaised
 from rules.language.formats import written_moment
 from tests.api.vocabulary import begun, case, expect, inbox, labels, parsed
@@ -116,7 +116,7 @@ def course(town: Town, anna: Caller, bo: Caller) -> str:
     path = f"/v1/courses/{town.speaks('case-system', 'system').does('/v1/courses', **case())['course']}"
     complete_intake(path, anna, bo)
     both_acknowledge(path, anna, bo)
-    day = (datetime.now().astimezone() + timedelta(days=60)).date().isoformat()
+    day = danish_day(datetime.now(UTC) + timedelta(days=60)).isoformat()
     bo.does(f"{path}/facts", facts={"visit_planned_on": day, "visit_planned_at": "10:00"})
     return path
 

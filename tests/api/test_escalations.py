@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect, inbox
 from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 WORDS = "Jeg ringer til Anna i dag."
-LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+LONG_AGO = danish_day(datetime.now(UTC) - timedelta(days=60)).isoformat()
 SILENCE = timedelta(days=14)
 _units = (f"silent-{number}" for number in count(1))
 
@@ -98,7 +99,7 @@ def test_who_is_reminded_reads_that_he_may_say_on_whom_he_waits_until_he_has_sai
     assert hint in line(anna, key)["text"]
     assert not any(hint in item["text"] for item in inbox(sara)), "she is not asked"
 
-    until = (datetime.now(UTC) + SILENCE + timedelta(days=4)).date().isoformat()
+    until = danish_day(datetime.now(UTC) + SILENCE + timedelta(days=4)).isoformat()
     for on in ("company", "citizen"):
         anna.does(f"{path}/waits/{key}/answer", waiting_on=on, until=until)
 

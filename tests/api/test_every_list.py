@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from infra.store.logins import Login
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
@@ -20,7 +21,7 @@ from tools.town.town import Town
 
 TOWN, UNIT = fresh_municipality(), "lists"
 ALREADY, A_PAGE, MEANWHILE = 5, 2, 4
-LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+LONG_AGO = danish_day(datetime.now(UTC) - timedelta(days=60)).isoformat()
 _numbers = count(1)
 _ordinals = count(1)
 

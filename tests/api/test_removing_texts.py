@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect
 from tools.town.silence import falls_silent
 from tools.town.town import Town
 
 PARTS = ("", "/journal?limit=200", "/briefing", "/explanation")
 REASON = "Handler om en anden borger."
-LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+LONG_AGO = danish_day(datetime.now(UTC) - timedelta(days=60)).isoformat()
 
 
 def removed(town: Town) -> dict[str, dict[str, Any]]:
@@ -46,7 +47,7 @@ def course(town: Town) -> str:
     sara.does(f"/v1/escalations/{mine[0]['id']}/take", comment="ord-comment")
     sara.does(f"{path}/waivers", requirement="wish_heard", ground="other", reason="ord-waiver")
     wait = next(wait for wait in anna.get(path)["waiting"] if wait["kind"] == "requirement")
-    until = (datetime.now(UTC) + timedelta(days=14 + 3)).date().isoformat()
+    until = danish_day(datetime.now(UTC) + timedelta(days=14 + 3)).isoformat()
     anna.does(f"{path}/waits/{wait['key']}/answer", waiting_on="company", until=until, note="ord-answer")
     anna.does(f"{path}/briefings")
     bo.does(f"{path}/disputes", briefing=1, version=1, reason="ord-dispute")

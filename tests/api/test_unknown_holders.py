@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import case, inbox
 from tests.municipalities import fresh_municipality
 from tools.town.silence import falls_silent
@@ -13,7 +14,7 @@ from tools.town.town import Town
 
 MUNICIPALITY = fresh_municipality()
 NOBODY_KNOWS = "Not in the directory: ana. Give the role to somebody else, or ask your supervisor to add who is missing"
-LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+LONG_AGO = danish_day(datetime.now(UTC) - timedelta(days=60)).isoformat()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from api.app import who_may_call, who_may_open
 from clients.caller import Caller
+from domain.calendar import danish_day
 from domain.identity import Role
 from tests.api.pages.browser import logged_in
 from tests.api.pages.same_as import SAME_AS
@@ -21,7 +22,7 @@ from tools.town.town import Town
 
 HERE, ELSEWHERE = fresh_municipality(), fresh_municipality()
 WORKPLACE = "1000000001"
-TODAY = datetime.now(UTC).date()
+TODAY = danish_day(datetime.now(UTC))
 LONG_AGO = (TODAY - timedelta(days=60)).isoformat()
 AWAY = {"from": (TODAY - timedelta(days=1)).isoformat(), "until": (TODAY + timedelta(days=9)).isoformat()}
 WORKING: Final = ("caseworker", "company_consultant", "supervisor", "system", "data_protection")

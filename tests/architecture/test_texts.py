@@ -60,3 +60,10 @@ def _texts_in(table: object) -> Iterator[str]:
             yield from _texts_in(value)
     else:
         yield str(table)
+
+
+def test_nobody_takes_the_date_of_greenwich_for_today() -> None:
+    """Deadlines, absences and rule sets count Danish days, which begin an hour or two before those of UTC."""
+    of_utc = r"now\((?:UTC)?\)[^=,]*\.date\(\)|date\.today\(\)"
+
+    must_be_none(occurrences(of_utc), "Say `danish_day(...)` of the instant.")

@@ -15,6 +15,7 @@ from clients.caller import Caller
 from clients.simulation.events import Event, Place, case_system, trial_applications
 from clients.simulation.faults import PERSON, Fault, faulty
 from clients.simulation.playing import Played, Player
+from domain.calendar import danish_day
 from tests.architecture.files import ROOT
 from tools.town.town import MUNICIPALITY, Town, speaking
 
@@ -45,7 +46,7 @@ def seeded(seed: int) -> Random:
 
 def feed(prefix: str) -> list[Event]:
     """Return the same events each time, for courses under another prefix."""
-    place, today = Place(MUNICIPALITY, "job", prefix), datetime.now(UTC).date()
+    place, today = Place(MUNICIPALITY, "job", prefix), danish_day(datetime.now(UTC))
     return [
         *case_system(Place(MUNICIPALITY, "job", f"{prefix}-C"), COURSES, seeded(1), today),
         *trial_applications(place, COURSES, seeded(1), today),

@@ -20,6 +20,7 @@ from activities.audit import foresight
 from activities.audit.foresight import Foresight
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import danish_day
 from domain.forecast import Rehearsal, rehearse
 from domain.identity import Role, course_workflow_id
 from domain.state.course import CourseState, Status
@@ -210,7 +211,7 @@ async def test_a_courier_that_is_not_there_or_whose_turn_fails_is_found(stack: S
 
 async def register(stack: Stack, *people_: Person, away: str | None = None, cover: str | None = None) -> None:
     """Put people into the directory; one may be away for a month, for whom nobody waits, and another the cover."""
-    today = now().date()
+    today = danish_day(now())
     async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, today) as connection:
         for person in people_:
             await people.put(connection, person)
@@ -221,8 +222,12 @@ async def register(stack: Stack, *people_: Person, away: str | None = None, cove
             await absences.replace(connection, away, [month])
 
 
-def person(name: str, role: Role, unit: str | None = "job") -> Person:
-    return Person(person_id=name, name=name.title(), roles=(role,), unit=unit, updated_at=now())
+def person(name: str, *roles: Role, unit: str | None = "job") -> Person:
+    return Person(person_id=name, name=name.title(), roles=roles, unit=unit, updated_at=now())
+
+
+SARA = person("sara", Role.SUPERVISOR, unit=None)
+"""Who hears of the rungs that reach supervisors, be they within the two weeks or not."""
 
 
 async def silent_rungs(stack: Stack, *, all_of_them: bool = True) -> set[str]:
@@ -243,7 +248,7 @@ async def test_a_rung_that_would_tell_nobody_is_found_until_somebody_would_hear(
         await audited(stack)
         assert await silent_rungs(stack, all_of_them=False), "what was found is looked at again"
 
-        await register(stack, person("anna", Role.CASEWORKER), person("bo", Role.COMPANY_CONSULTANT))
+        await register(stack, person("anna", Role.CASEWORKER), person("bo", Role.COMPANY_CONSULTANT), SARA)
         assert await silent_rungs(stack) == set()
 
 
@@ -268,7 +273,7 @@ async def test_each_course_is_rehearsed_once_and_not_by_the_thread_that_serves_a
 
 
 async def test_who_is_away_hears_nothing_but_by_a_cover(stack: Stack) -> None:
-    anna, bo = person("anna", Role.CASEWORKER, "elsewhere"), person("bo", Role.COMPANY_CONSULTANT, "elsewhere")
+    anna = person("anna", Role.CASEWORKER, Role.COMPANY_CONSULTANT, unit="elsewhere")
     async with stack.working():
         await stack.started(
             caseworker=cmd.PartyClaim(person="anna"),
@@ -276,22 +281,24 @@ async def test_who_is_away_hears_nothing_but_by_a_cover(stack: Stack) -> None:
             shared_role=True,
             shared_role_reason=await stack.stage("few people"),
         )
-        await register(stack, anna, bo, away="anna")
+        await register(stack, anna, SARA, away="anna")
         assert await silent_rungs(stack)
 
-        await register(stack, person("carl", Role.CASEWORKER, "elsewhere"), away="anna", cover="carl")
+        await register(stack, person("carl", Role.CASEWORKER, unit="elsewhere"), away="anna", cover="carl")
         assert await silent_rungs(stack) == set()
 
 
 async def test_a_queue_and_the_supervisors_are_those_of_the_unit(stack: Stack) -> None:
     async with stack.working():
         await stack.started(caseworker=cmd.PartyClaim(unit="job"), company_consultant=cmd.PartyClaim(unit="job"))
-        await register(stack, person("gert", Role.CASEWORKER, "youth"), person("sara", Role.SUPERVISOR, "youth"))
+        await register(
+            stack, person("gert", Role.CASEWORKER, unit="youth"), person("sara", Role.SUPERVISOR, unit="youth")
+        )
         assert await silent_rungs(stack)
 
-        await register(stack, person("gert", Role.CASEWORKER, "job"))
+        await register(stack, person("gert", Role.CASEWORKER))
         of_supervisors = await silent_rungs(stack)
-        await register(stack, person("sara", Role.SUPERVISOR, None))
+        await register(stack, SARA)
 
         assert of_supervisors >= await silent_rungs(stack) == set()
 

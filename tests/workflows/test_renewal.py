@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from domain import commands as cmd
+from domain.calendar import danish_day
 from domain.state.waiting import WaitingKind
 from infra.documents.calendars import Calendars
 from infra.store.queries import courses
@@ -14,13 +15,13 @@ from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows.messages import COURIER_QUEUE
 
-A_LONG_TIME = Absence(since=datetime.now(UTC).date() - timedelta(days=1), until=None)
+A_LONG_TIME = Absence(since=danish_day(datetime.now(UTC)) - timedelta(days=1), until=None)
 
 
 async def away(stack: Stack, *absences_: Absence, person: str = "anna") -> None:
     """Let somebody of the directory be away."""
     now = datetime.now(UTC)
-    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, now.date()) as connection:
+    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, danish_day(now)) as connection:
         await people.put(connection, Person(person_id=person, name="Prøve", updated_at=now))
         await absences.replace(connection, person, absences_)
 

@@ -55,7 +55,7 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
 async def register(stack: Stack, *away: Absence) -> None:
     """Let Anna be in the directory, and away, with who covers for her."""
     now = datetime.now(UTC)
-    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, now.date()) as connection:
+    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, danish_day(now)) as connection:
         for person in ("anna", *(cover.person for absence in away for cover in absence.covers)):
             await people.put(connection, Person(person_id=person, name=person, updated_at=now))
         await absences.replace(connection, "anna", away)
@@ -76,7 +76,7 @@ async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(s
         assert due is not None
         assert due == (await receipts(course))["bo"].next_rung_at
 
-        await register(stack, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        await register(stack, Absence(since=danish_day(datetime.now(UTC)) - timedelta(days=1)))
         await course.time_passes(due - datetime.now(UTC) + timedelta(hours=1))
 
         silent = await receipts(course)
@@ -91,7 +91,7 @@ async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(s
 
 async def test_a_course_wakes_by_itself_when_somebody_begins_to_cover_and_when_he_ends(stack: Stack) -> None:
     async with stack.working():
-        today = datetime.now(UTC).date()
+        today = danish_day(datetime.now(UTC))
         since, until = today + timedelta(days=3), today + timedelta(days=4)
         await register(stack, Absence(since=since, until=until, covers=(NamedCover(person="carl"),)))
         course = await stack.started()
@@ -108,7 +108,7 @@ async def test_a_course_wakes_by_itself_when_somebody_begins_to_cover_and_when_h
 
 async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(stack: Stack) -> None:
     async with stack.working():
-        await register(stack, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        await register(stack, Absence(since=danish_day(datetime.now(UTC)) - timedelta(days=1)))
         course = await stack.started()
         await course.does(cmd.BriefNow, ANNA)
 

@@ -19,6 +19,7 @@ from activities.inviting import Sender
 from activities.webhooks.sender import WebhookSender
 from clients.courses.script import Act, Script
 from domain import commands as cmd
+from domain.calendar import danish_day
 from domain.evolve import replay
 from domain.identity import Actor, course_workflow_id
 from domain.model import Model
@@ -155,7 +156,7 @@ class RunningCourse:
     @property
     def script(self) -> Script:
         """Return what is reported of a course on which everything happens today."""
-        today = datetime.now(UTC).date()
+        today = danish_day(datetime.now(UTC))
         return Script(today, today)
 
     async def reports(self, name: str, **changed: Any) -> None:

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from clients.caller import Caller
 from clients.courses.script import Script
 from domain import commands as cmd
+from domain.calendar import danish_day
 from infra.security.keyed_digest import course_id
 from infra.store.engine import Store
 from infra.store.registers import data_keys
@@ -26,7 +27,7 @@ _MASTER_KEY_ID: Final = "m1"
 _ID_KEY: Final = bytes(32)
 """For courses that do not begin over HTTP."""
 ACKNOWLEDGING: Final = "acknowledgements"
-TODAY: Final = datetime.now(UTC).date()
+TODAY: Final = danish_day(datetime.now(UTC))
 """All of it happens today, so that nobody is late and nobody is reminded."""
 SCRIPT: Final = Script(TODAY, TODAY)
 LIFE: Final = tuple(SCRIPT.whole())

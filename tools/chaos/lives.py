@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from clients.courses.script import Act, Script
+from domain.calendar import danish_day
 from tools.town.town import MUNICIPALITY
 
-_TODAY: Final = datetime.now(UTC).date()
+_TODAY: Final = danish_day(datetime.now(UTC))
 _SCRIPT: Final = Script(_TODAY, _TODAY)
 _PEOPLE: Final = {"caseworker": "anna", "company_consultant": "bo"}
 _PAUSE: Final = timedelta(seconds=20)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from clients.caller import Caller
 from clients.courses.over_http import CourseOverHttp
 from clients.courses.script import Script
+from domain.calendar import danish_day
 from tests.api.pages.browser import Browser, logged_in
 from tests.api.vocabulary import case
 from tests.municipalities import fresh_municipality
@@ -17,7 +18,7 @@ from wording.catalog import catalog
 
 HERE: Final = fresh_municipality()
 WORDS: Final = catalog("da").pages
-TODAY: Final = datetime.now(UTC).date()
+TODAY: Final = danish_day(datetime.now(UTC))
 SCRIPT: Final = Script(TODAY - timedelta(days=30), TODAY)
 
 
