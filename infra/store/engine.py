@@ -9,6 +9,7 @@ from psycopg import AsyncConnection as DriverConnection
 from psycopg import OperationalError as DriverOperationalError
 from psycopg import sql
 from psycopg.errors import ReadOnlySqlTransaction
+from pydantic_core import from_json
 from sqlalchemy import URL, Engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
@@ -68,6 +69,7 @@ def create_engine(url: str, login: Login) -> AsyncEngine:
     engine = create_async_engine(
         database_url(url),
         connect_args={**_CONNECT, "options": options},
+        json_deserializer=from_json,
         pool_size=10,
         max_overflow=10,
         pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,

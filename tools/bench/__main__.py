@@ -70,6 +70,13 @@ class Bench:
         processes = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
         return {name: part.pid for name, part in {**processes, "bare": self.bare_worker}.items()}
 
+    async def warm_up(self) -> None:
+        """Do whatever is done once, and let PostgreSQL count its rows, as it does by itself in its first minutes."""
+        for way in WAYS:
+            await many(self.ways[way], self.references(_AT_ONCE), _AT_ONCE)
+        with psycopg.connect(self.town.postgres.owner_url, autocommit=True) as connection:
+            connection.execute("ANALYZE")
+
     async def alternate(self, rounds: int, courses: int) -> None:
         """Live courses in each way in turn: how many a second, how long a command takes, what the processors spend."""
         lived = {way: Lived() for way in WAYS}
@@ -158,10 +165,6 @@ class Bench:
             await many(self.ways[way], self.references(courses), _AT_ONCE, only_start=True)
             self.figures[f"kib_per_cached_{'course' if way == 'worker' else way}"] = (kib_of(pid) - before) / courses
 
-    def rules(self) -> None:
-        """Measure what one core decides and explains in a second."""
-        self.figures |= rules.figures()
-
 
 def _times(name: str, seconds: list[float]) -> Figures:
     """Return the middle and the slowest hundredth in milliseconds."""
@@ -208,15 +211,13 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
 async def measured(console: Console, *, rounds: int, courses: int, alone: int, cached: int) -> Figures:
     """Measure everything, and return the figures."""
     async with benched(console) as bench:
-        for way in WAYS:
-            await many(bench.ways[way], bench.references(_AT_ONCE), _AT_ONCE)  # Whatever is done once is done now.
+        await bench.warm_up()
         await bench.alternate(rounds, courses)
         await bench.alone(alone)
         await bench.calls(courses)
         await bench.history()
         await bench.memory(cached)
-        bench.rules()
-        return bench.figures
+        return bench.figures | rules.figures()
 
 
 def _table(figures: Figures) -> Table:
@@ -234,15 +235,14 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=10, help="how many courses are lived one at a time")
     parser.add_argument("--cached", type=int, default=400, help="how many courses wait while memory is measured")
     parser.add_argument("--to", type=Path, default=Path("var/bench.json"), help="where the figures are written")
-    asked = parser.parse_args()
+    asked = vars(parser.parse_args())
+    to = asked.pop("to")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     console = Console()
-    figures = asyncio.run(
-        measured(console, rounds=asked.rounds, courses=asked.courses, alone=asked.alone, cached=asked.cached)
-    )
+    figures = asyncio.run(measured(console, **asked))
     console.print(_table(figures))
-    asked.to.parent.mkdir(parents=True, exist_ok=True)
-    asked.to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

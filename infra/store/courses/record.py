@@ -22,6 +22,7 @@ from infra.store.courses.revisions import Answered
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
 from infra.store.rows import InForce, Known
+from infra.store.whole import WHOLE, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +118,18 @@ async def snapshot(connection: Connection, course: UUID) -> CourseState | None:
     """Return the course as it stands, or None when it is not here or has been erased."""
     c, r = t.course.c, t.revision.c
     statement = (
-        select(r.snapshot)
+        select(WHOLE)
         .join(t.course, (c.course_id == r.course_id) & (c.epoch == r.epoch) & (c.revision == r.revision))
         .where(c.course_id == course)
     )
-    return _state(await connection.scalar(statement))
+    return state_of(await connection.scalar(statement))
 
 
 async def snapshot_at(connection: Connection, course: UUID, revision: int) -> CourseState | None:
     """Return the course as a revision left it, in the newest epoch that has the revision."""
     r = t.revision.c
-    statement = (
-        select(r.snapshot).where(r.course_id == course, r.revision == revision).order_by(r.epoch.desc()).limit(1)
-    )
-    return _state(await connection.scalar(statement))
-
-
-def _state(stored: dict[str, Any] | None) -> CourseState | None:
-    return CourseState.model_validate(stored) if stored else None
+    statement = select(WHOLE).where(r.course_id == course, r.revision == revision).order_by(r.epoch.desc()).limit(1)
+    return state_of(await connection.scalar(statement))
 
 
 async def record(connection: Connection, entry: Entry) -> None:

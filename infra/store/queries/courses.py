@@ -11,10 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    Text,
     and_,
     bindparam,
-    cast,
     func,
     literal_column,
     select,
@@ -37,6 +35,7 @@ from infra.store.queries.visibility import (
     visible_to,
 )
 from infra.store.rows import CourseRow, ReceiptRow, VisitRow, WaitingRow
+from infra.store.whole import WHOLE, state_of
 
 
 class StoredCourse(Model):
@@ -101,8 +100,7 @@ def _visible(reach: Reach) -> Select[tuple[Any, ...]]:
     """Return the statement by which a caller is given a `course`."""
     as_it_is = (column for column in t.course.c if column is not t.course.c.citizen_text)
     as_read = (*as_it_is, readable_name(reach), observed_as(reach))
-    whole = cast(t.revision.c.snapshot, Text).label("whole")
-    statement = _at_head(select(*as_read, whole, t.revision.c.recorded_at, covered_persons(reach)))
+    statement = _at_head(select(*as_read, WHOLE, t.revision.c.recorded_at, covered_persons(reach)))
     return statement.where(t.course.c.course_id == bindparam("course"), visible_to(reach))
 
 
@@ -129,7 +127,7 @@ async def with_appointments(connection: Connection, reach: Reach, limit: int) ->
 
 
 def _in_full() -> Select[tuple[Any, ...]]:
-    return _at_head(select(t.course, t.revision.c.snapshot))
+    return _at_head(select(t.course, WHOLE))
 
 
 def _at_head(columns: Select[tuple[Any, ...]]) -> Select[tuple[Any, ...]]:
@@ -140,8 +138,7 @@ def _at_head(columns: Select[tuple[Any, ...]]) -> Select[tuple[Any, ...]]:
 
 
 def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
-    state = CourseState.model_validate(row.snapshot) if row.snapshot else None
-    return StoredCourse(row=CourseRow.read(row), state=state)
+    return StoredCourse(row=CourseRow.read(row), state=state_of(row.whole))
 
 
 async def how_many(connection: Connection) -> int:

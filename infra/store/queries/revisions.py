@@ -14,6 +14,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.queries.journal import JournalEntry, journal
 from infra.store.tables.history import RECONCILED
+from infra.store.whole import WHOLE, state_of
 
 
 class StoredRevision(NamedTuple):
@@ -43,12 +44,10 @@ async def begun_at(connection: Connection, course: UUID) -> datetime | None:
 async def stood_at(connection: Connection, course: UUID, until: datetime) -> Stood | None:
     """Return the newest revision of a course recorded before an instant, None when there was none yet."""
     r = t.revision.c
-    statement = select(r.revision, r.recorded_at, r.snapshot).where(r.course_id == course, r.recorded_at < until)
+    statement = select(r.revision, r.recorded_at, WHOLE).where(r.course_id == course, r.recorded_at < until)
     newest = statement.order_by(r.recorded_at.desc(), r.epoch.desc(), r.revision.desc()).limit(1)
     row = (await connection.execute(newest)).one_or_none()
-    if row is None:
-        return None
-    return Stood(row.revision, row.recorded_at, CourseState.model_validate(row.snapshot) if row.snapshot else None)
+    return Stood(row.revision, row.recorded_at, state_of(row.whole)) if row else None
 
 
 async def courses_named(connection: Connection, named: Collection[str] = ()) -> dict[UUID, str]:
@@ -72,8 +71,8 @@ def _is_id(name: str) -> bool:
 async def revisions_of(connection: Connection, course: UUID, municipality: str) -> list[StoredRevision]:
     """Return the revisions of a course that commands made, the first one first."""
     r = t.revision.c
-    statement = select(r.epoch, r.revision, r.snapshot).where(r.course_id == course).order_by(r.epoch, r.revision)
-    snapshots = {(row.epoch, row.revision): row.snapshot for row in await connection.execute(statement)}
+    statement = select(r.epoch, r.revision, WHOLE).where(r.course_id == course).order_by(r.epoch, r.revision)
+    wholes = {(row.epoch, row.revision): row.whole for row in await connection.execute(statement)}
     entries = defaultdict[tuple[int, int], list[JournalEntry]](list)
     for entry in await journal(connection, course, None):
         if entry.kind != RECONCILED:
@@ -81,8 +80,7 @@ async def revisions_of(connection: Connection, course: UUID, municipality: str) 
     beginning = CourseState(course=course, municipality=municipality)
     found = []
     for (epoch, revision), of_it in sorted(entries.items()):
-        stored = snapshots.get((epoch, revision - 1))
-        before = beginning if revision == 1 else CourseState.model_validate(stored) if stored else None
+        before = beginning if revision == 1 else state_of(wholes.get((epoch, revision - 1)))
         events = tuple(_events(of_it))
         found.append(StoredRevision(epoch, revision, before if len(events) == len(of_it) else None, events))
     return found

@@ -24,7 +24,8 @@ CREATE FUNCTION fodslag_enter(
 -- Writes what a command did or, of a store that is behind, what the course is; nothing that `entry` does not name.
 -- `row` is the course's, `found` what it must be as yet; the rows of `written` take the place of those with their keys,
 -- `gone` are the keys of rows to be removed, `still` is what notices still stand for, and `read` what a version has shown.
-CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
+-- No plan depends on what is written: each statement is planned once for a connection, and finds its rows by the course.
+CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
     DECLARE
         of_course CONSTANT uuid := entry ->> 'course';
         at_now CONSTANT timestamptz := entry ->> 'now';
@@ -69,7 +70,7 @@ CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
 
         IF entry ? 'texts' THEN
             UPDATE personal_text AS p SET course_id = of_course, adopted_at = coalesce(p.adopted_at, at_now)
-                WHERE p.text_id IN (SELECT jsonb_array_elements_text(entry -> 'texts')::uuid)
+                WHERE p.text_id = ANY (ARRAY(SELECT jsonb_array_elements_text(entry -> 'texts')::uuid))
                 AND (p.course_id IS NULL OR p.course_id = of_course);
             SELECT string_agg(named.id, ',') INTO missing
                 FROM jsonb_array_elements_text(entry -> 'texts') AS named (id)
@@ -148,7 +149,7 @@ CREATE FUNCTION fodslag_record(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
         IF entry ? 'seen' THEN
             UPDATE notice AS n SET seen_at = new.seen_at, seen_by = new.seen_by
                 FROM jsonb_populate_recordset(NULL::notice, entry -> 'seen') AS new
-                WHERE n.notice_id = new.notice_id AND n.seen_at IS NULL;
+                WHERE n.course_id = of_course AND n.notice_id = new.notice_id AND n.seen_at IS NULL;
         END IF;
         IF still IS NOT NULL THEN
             PERFORM fodslag_settle(of_course, at_now, still);
@@ -232,7 +233,7 @@ CREATE FUNCTION fodslag_list_notices(of_course uuid) RETURNS void LANGUAGE plpgs
                 ) AS o
                 WINDOW same_item AS (PARTITION BY o.item)
             ) AS l
-            WHERE n.notice_id = l.notice_id
+            WHERE n.course_id = of_course AND n.notice_id = l.notice_id
             AND (n.item, n.until, n.look_again_at, n.superseded, n.told_supervisors, n.told_others)
                 IS DISTINCT FROM (l.item, l.until, l.look_again_at, l.superseded, l.told_supervisors, l.told_others);
     END
