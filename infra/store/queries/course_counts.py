@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, case, null, select
+from sqlalchemy import and_, select
 
 from domain.reach import Reach
 from infra.store import tables as t
@@ -10,7 +10,7 @@ from infra.store.engine import Connection
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.queries.unknown_holders import causes
-from infra.store.queries.visibility import worked_with_by
+from infra.store.queries.visibility import unless_observed
 
 
 async def course_counts(
@@ -27,7 +27,7 @@ async def course_counts(
         .where(*conditions(reach, wanted))
     )
     why, steps, persons = (
-        case((worked_with_by(reach), column), else_=null())
+        unless_observed(reach, column)
         for column in (causes(w.kind, c.course_id, persons=w.persons), c.steps, w.persons)
     )
     columns = Counted(c.course_id, c.rules_sha256, why, steps, c.unit, persons)

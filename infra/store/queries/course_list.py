@@ -5,14 +5,14 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal_column, null, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 
 from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.course_filter import CourseFilter, conditions
-from infra.store.queries.visibility import observed_as, worked_with_by
+from infra.store.queries.visibility import observed_as, unless_observed
 from infra.store.rows import CourseRow
 
 Cursor = tuple[datetime | date | None, UUID]
@@ -57,13 +57,9 @@ def _as_listed(reach: Reach) -> list[ColumnElement[Any]]:
     """Return the columns of a course in a list, without the times of what it waits for where it is only observed."""
     timed = (t.course.c.due_at, t.course.c.waiting_since)
     as_it_is = (column for column in t.course.c if column not in set(timed))
-    return [*as_it_is, observed_as(reach), *(_unless_observed(reach, column) for column in timed)]
-
-
-def _unless_observed(reach: Reach, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((worked_with_by(reach), column), else_=null()).label(column.key)
+    return [*as_it_is, observed_as(reach), *(unless_observed(reach, column).label(column.key) for column in timed)]
 
 
 def _key(reach: Reach, sort: Sort) -> ColumnElement[Any]:
     column = t.course.c[sort]
-    return func.coalesce(_unless_observed(reach, column), _NEVER) if column.nullable else column
+    return func.coalesce(unless_observed(reach, column), _NEVER) if column.nullable else column

@@ -37,10 +37,9 @@ from domain.address import AddressKind
 from domain.calendar import DANISH_TIME
 from domain.reach import Reach
 from infra.store import tables as t
-from infra.store.queries.covers import covering
 from infra.store.queries.inbox_reader import AFTER, BEYOND, LIMIT, NOW
 from infra.store.queries.notices import has_come, is_listed
-from infra.store.queries.visibility import worked_with_by
+from infra.store.queries.visibility import covered, worked_with_by
 from infra.store.tables.base import INSTANT
 
 _N: Final = t.notice.c
@@ -181,11 +180,11 @@ def _reads(reach: Reach, course: ColumnElement[Any], *, is_shared: bool) -> Iter
 
 def _without_address(reach: Reach, *, is_shared: bool) -> Iterator[Select[Any]]:
     """Yield what is in a reader's list but for the notices to the addresses."""
-    covered = covering(reach.person, reach.today).cte("covered")
+    them = covered(reach)
     for entries, course in (
         (_waits_of(reach.person), _W.course_id),
-        (_waits_of_the_absent(covered), _W.course_id),
-        (_notified_to_the_absent(covered), _N.course_id),
+        (_waits_of_the_absent(them), _W.course_id),
+        (_notified_to_the_absent(them), _N.course_id),
     ):
         yield entries.where(*_reads(reach, course, is_shared=is_shared))
 
@@ -204,23 +203,23 @@ def _waits_of(person: str) -> Select[Any]:
     return waits.where(is_his, any_(_W.persons) == person, t.IS_SHOWN, ~is_notified)
 
 
-def _waits_of_the_absent(covered: CTE) -> Select[Any]:
+def _waits_of_the_absent(them: CTE) -> Select[Any]:
     """Return the waits for those absent: whom they wait for is asked of today, not of the last time that they woke."""
-    by = covered.c
+    by = them.c
     waits = _wait(func.concat(_W.course_id, "/", _W.key, "/", by.absent), by.absent)
     is_covered = and_(by.course_id == _W.course_id, by.absent == any_(_W.persons))
-    return waits.join(covered, is_covered).where(t.IS_SHOWN)
+    return waits.join(them, is_covered).where(t.IS_SHOWN)
 
 
 def _wait(id_: ColumnElement[str], on_behalf_of: ColumnElement[Any] = _NOBODY) -> Select[Any]:
     return _entry(id_, _W.course_id, _W.key, _W.since, until=_W.until, on_behalf_of=on_behalf_of)
 
 
-def _notified_to_the_absent(covered: CTE) -> Select[Any]:
+def _notified_to_the_absent(them: CTE) -> Select[Any]:
     """Return the absent persons' notices since they left, without waits; a cover's reading leaves them unseen."""
-    by = covered.c
+    by = them.c
     id_, since = func.concat(_N.notice_id, "/", by.absent), func.timezone(DANISH_TIME.key, by.since.cast(DateTime))
     notices = _entry(id_, _N.course_id, _N.waiting, _N.queued_at, notice=_N.notice_id, on_behalf_of=by.absent)
     is_theirs = and_(by.course_id == _N.course_id, _N.recipient_kind == AddressKind.PERSON, _N.recipient == by.absent)
     is_unread = (_N.waiting.is_(None), _N.done_at.is_(None), _N.seen_at.is_(None), has_come(NOW))
-    return notices.join(covered, is_theirs).where(*is_unread, _N.queued_at >= since)
+    return notices.join(them, is_theirs).where(*is_unread, _N.queued_at >= since)

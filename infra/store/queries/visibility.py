@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, case, cast, exists, false, func, null, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Text, case, cast, exists, false, func, null, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.reach import Reach
@@ -36,11 +36,23 @@ def concerns(reach: Reach) -> ColumnElement[bool]:
 
 
 @lru_cache(CALLERS)
-def observed_as(reach: Reach) -> ColumnElement[str | None]:
-    """Return as what kind of observer alone a course exists for the caller, null for one that he works with (P14)."""
+def observed_as(reach: Reach) -> ColumnElement[Any]:
+    """Return as what kind of observer alone a course exists for the caller, null for one that he works with (P14).
+
+    It is asked of courses that exist for the caller: so one who observes none works with each.
+    """
+    if not reach.observes_courses:
+        return null().label("observed_as")
     o = t.observer.c
     kind = select(o.kind).where(o.course_id == _COURSE.course_id, o.person == reach.person)
     return case((worked_with_by(reach), null()), else_=kind.correlate(t.course).scalar_subquery()).label("observed_as")
+
+
+def unless_observed(reach: Reach, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column of courses that exist for the caller, null where he only observes one (P14)."""
+    if not reach.observes_courses:
+        return column
+    return case((worked_with_by(reach), column), else_=null())
 
 
 def governed_by(reach: Reach) -> ColumnElement[bool]:
@@ -61,8 +73,8 @@ def readable_name(reach: Reach) -> ColumnElement[Any]:
 @lru_cache(CALLERS)
 def covered_persons(reach: Reach) -> ColumnElement[Any]:
     """Return for whom the caller is the registered cover in a course."""
-    covered = covering(reach.person, reach.today).subquery()
-    absent = select(covered.c.absent).where(covered.c.course_id == _COURSE.course_id).order_by(covered.c.absent)
+    them = covered(reach)
+    absent = select(them.c.absent).where(them.c.course_id == _COURSE.course_id).order_by(them.c.absent)
     return cast(func.array(absent.correlate(t.course).scalar_subquery()), ARRAY(Text)).label("covers")
 
 
@@ -89,7 +101,15 @@ def _ways_to_work(reach: Reach) -> Iterator[ColumnElement[bool]]:
 
 
 @lru_cache(CALLERS)
+def covered(reach: Reach) -> CTE:
+    """Return the courses in which the caller covers today, found once for all that a statement asks about them.
+
+    It has no name of its own, for a condition may still have the one that was there before.
+    """
+    return covering(reach.person, reach.today).cte()
+
+
+@lru_cache(CALLERS)
 def _holds(reach: Reach) -> ColumnElement[bool]:
     """Return that the caller holds a role in a course, or covers for somebody who does."""
-    covered = covering(reach.person, reach.today).subquery()
-    return or_(is_party(reach.person), _COURSE.course_id.in_(select(covered.c.course_id)))
+    return or_(is_party(reach.person), _COURSE.course_id.in_(select(covered(reach).c.course_id)))
